@@ -1,0 +1,251 @@
+//! What a routine does when it is activated, and what it may touch while it does.
+//!
+//! The engine knows neither the built-in routines nor Python: both come to it as [`Behaviour`]s from a
+//! [`Library`], and all they can reach is the [`Host`].
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::flow::model::Routine;
+use crate::flow::problem::Problem;
+use crate::flow::value::{Map, Value};
+
+use super::policy::PolicyCheck;
+
+/// What a routine does when it is activated. It holds no run state: the same behaviour serves all jobs.
+pub trait Behaviour {
+    /// Runs the logic from its beginning to its end or to its first `sleep`.
+    ///
+    /// # Errors
+    /// What the logic raised. What was done before stands.
+    fn start(&self, host: &mut dyn Host, input: &Input) -> Result<Progress, Failure>;
+
+    /// Runs the rest of a logic that slept.
+    ///
+    /// # Errors
+    /// What the logic raised.
+    fn resume(&self, host: &mut dyn Host, rest: &Suspended) -> Result<Progress, Failure>;
+}
+
+/// How far an activation came.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// To its end.
+    Done,
+    /// To a `sleep`.
+    Sleeping {
+        /// How long, in virtual microseconds.
+        us: u64,
+        /// What is left to do.
+        rest: Suspended,
+    },
+}
+
+/// The rest of an activation that sleeps, as bytes, so that it can be copied, saved and compared.
+/// Only the behaviour that made it can read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspended(pub Arc<[u8]>);
+
+/// What the logic gets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Every slot's payloads, in the order of the slots.
+    pub slots: Vec<(Arc<str>, Vec<Value>)>,
+    /// What the policy says.
+    pub policy_message: Value,
+}
+
+impl Input {
+    /// The slots as one map value, the logic's `slot_data`.
+    pub fn slot_data(&self) -> Value {
+        Value::map(self.slots.iter().map(|(name, items)| (name.clone(), Value::list(items.iter().cloned()))))
+    }
+}
+
+/// What a behaviour may touch while it runs: one activation of one routine of one job.
+pub trait Host {
+    /// Emits an event with its payload (a map). The deliveries come later: nothing downstream runs inside.
+    ///
+    /// # Errors
+    /// `ValueError` for an event that the routine does not declare; a limit (payload size, emissions).
+    fn emit(&mut self, event: &str, data: Value) -> Result<(), Failure>;
+    /// The static parameters.
+    fn config(&self) -> &Map;
+    /// This routine's state in this job.
+    fn state(&self, key: &str) -> Option<Value>;
+    /// Changes this routine's state in this job.
+    fn set_state(&mut self, key: &str, value: Value);
+    /// Writes a log record.
+    fn log(&mut self, level: Level, message: &str);
+    /// Tells how far the work is: 0 to 1, clamped.
+    fn progress(&mut self, ratio: f64);
+    /// Sends an output to whoever watches the job.
+    fn send_output(&mut self, output_type: &str, data: Value);
+    /// The job's id.
+    fn job_id(&self) -> &str;
+    /// The job's status, by name.
+    fn job_status(&self) -> &'static str;
+    /// The routine's id.
+    fn routine_id(&self) -> &str;
+    /// The job's shared data: one map that all its routines read and write.
+    fn shared_data(&self) -> &Map;
+    /// Replaces the job's shared data.
+    fn set_shared_data(&mut self, data: Map);
+    /// The job's shared log.
+    fn shared_log(&self) -> Vec<Value>;
+    /// Appends to the job's shared log.
+    fn append_to_shared_log(&mut self, entry: Value);
+    /// The virtual clock, in microseconds.
+    fn now_us(&self) -> u64;
+    /// A seed for random choices of this attempt: the same in every replay, another in every activation.
+    fn random_seed(&self) -> u64;
+    /// Asks whether the logic may go on for one more turn, that is until its next call of the host.
+    ///
+    /// Logic that can run for ever calls this before it starts and after each of its calls. The wall-time
+    /// limit is the only thing that differs from run to run, so a replay ends the attempt where the record
+    /// says that the limit struck.
+    ///
+    /// # Errors
+    /// The failure that the record holds for this turn.
+    fn turn(&mut self) -> Result<(), Failure>;
+}
+
+/// Level of a log record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// For those who debug.
+    Debug,
+    /// What happens.
+    Info,
+    /// What may be wrong.
+    Warn,
+    /// What is wrong.
+    Error,
+}
+
+impl Level {
+    /// The name in records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Debug => "debug",
+            Level::Info => "info",
+            Level::Warn => "warn",
+            Level::Error => "error",
+        }
+    }
+
+    /// The level of this name; Python's `warning` and `critical` are known too.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "debug" => Some(Level::Debug),
+            "info" => Some(Level::Info),
+            "warn" | "warning" => Some(Level::Warn),
+            "error" | "critical" => Some(Level::Error),
+            _ => None,
+        }
+    }
+}
+
+/// An error of a logic, a transform, a check or a slot: data, not a fault of the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The exception's type, such as `ValueError`.
+    pub error_type: Arc<str>,
+    /// Its bases, nearest first, so that `retryable: [Exception]` takes them all.
+    pub bases: Vec<Arc<str>>,
+    /// What it says.
+    pub message: Arc<str>,
+    /// Where in the logic's own lines, outermost first, as CPython prints it; empty if it has no lines.
+    pub traceback: Arc<str>,
+    /// Whether the wall-time limit struck: only this has to be remembered for a replay.
+    pub timed_out: bool,
+}
+
+impl Failure {
+    /// A failure that is an `Exception` without lines.
+    pub fn new(error_type: &str, message: impl Into<Arc<str>>) -> Self {
+        Self {
+            error_type: error_type.into(),
+            bases: vec!["Exception".into(), "BaseException".into()],
+            message: message.into(),
+            traceback: "".into(),
+            timed_out: false,
+        }
+    }
+
+    /// Whether its type or a base of it has this name.
+    pub fn is_a(&self, error_type: &str) -> bool {
+        &*self.error_type == error_type || self.bases.iter().any(|base| &**base == error_type)
+    }
+}
+
+/// A compiled Python expression: a `transform`, a policy's `check`, a breakpoint's condition.
+pub trait Expression {
+    /// Its value with these names in scope. Names that are not given raise `NameError`.
+    ///
+    /// # Errors
+    /// What the expression raised.
+    fn evaluate(&self, names: &[(&str, Binding)]) -> Result<Value, Failure>;
+}
+
+/// What a name in an expression stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Binding {
+    /// A plain value: maps are dicts.
+    Value(Value),
+    /// A map whose entries can be read as items and as attributes, at every depth: `data["value"]`, `data.value`.
+    Record(Value),
+    /// The job, as `job_state`.
+    Job(JobView),
+}
+
+/// The job as an expression sees it: attributes `job_id`, `status`, `shared_data`, and `get_shared_data(key, default)`,
+/// `get_shared_log()`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobView {
+    /// Its id.
+    pub job_id: Arc<str>,
+    /// Its status, by name.
+    pub status: &'static str,
+    /// Its shared data.
+    pub shared_data: Value,
+    /// Its shared log.
+    pub shared_log: Value,
+}
+
+/// Where behaviours come from: the built-in routines, and Python.
+pub trait Library {
+    /// The behaviour of a routine.
+    ///
+    /// # Errors
+    /// Why there is none: an unknown class, a config it cannot use, logic that does not compile.
+    fn behaviour(&self, routine: &Routine) -> Result<Rc<dyn Behaviour>, Problem>;
+
+    /// The policy that a built-in class brings beyond those a document can name.
+    fn own_policy(&self, routine: &Routine) -> Option<Rc<dyn PolicyCheck>>;
+
+    /// Compiles a Python expression.
+    ///
+    /// # Errors
+    /// The syntax error, with its line.
+    fn expression(&self, source: &str) -> Result<Rc<dyn Expression>, CompileError>;
+
+    /// Checks a logic without keeping it.
+    ///
+    /// # Errors
+    /// The syntax error, with its line.
+    fn check_logic(&self, source: &str) -> Result<(), CompileError>;
+}
+
+/// Why Python source does not compile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileError {
+    /// Usually `SyntaxError`.
+    pub error_type: String,
+    /// What is wrong.
+    pub message: String,
+    /// Line in the source, from 1.
+    pub line: u32,
+    /// Column in the source, from 1.
+    pub column: u32,
+}

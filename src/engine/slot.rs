@@ -1,0 +1,124 @@
+//! The queue of one slot: a bounded FIFO with a consumption cursor.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::flow::model::{Overflow, Slot};
+use crate::flow::value::Value;
+
+/// One queued item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The payload.
+    pub data: Value,
+    /// When it was queued, in virtual microseconds.
+    pub enqueued_us: u64,
+}
+
+/// The queue of one slot in one job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlotQueue {
+    /// The slot's name.
+    pub name: Arc<str>,
+    /// Most items it holds, consumed ones included.
+    pub max: usize,
+    /// From this length on consumed items are dropped: floor(max * watermark).
+    pub threshold: usize,
+    /// The watermark, for the pressure.
+    pub watermark: f64,
+    /// What happens to an item that finds it full.
+    pub overflow: Overflow,
+    items: VecDeque<Item>,
+    consumed: usize,
+}
+
+/// How full a slot is with items that wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pressure {
+    /// Below 0.6.
+    Low,
+    /// Below the watermark.
+    Medium,
+    /// Below 1.
+    High,
+    /// Full.
+    Critical,
+}
+
+impl Pressure {
+    /// The name in records and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Pressure::Low => "low",
+            Pressure::Medium => "medium",
+            Pressure::High => "high",
+            Pressure::Critical => "critical",
+        }
+    }
+}
+
+impl SlotQueue {
+    /// An empty queue for a slot of the document.
+    pub fn new(slot: &Slot) -> Self {
+        let max = slot.max_queue_length as usize;
+        Self {
+            name: slot.name.as_str().into(),
+            max,
+            threshold: (max as f64 * slot.watermark).floor() as usize,
+            watermark: slot.watermark,
+            overflow: slot.overflow,
+            items: VecDeque::new(),
+            consumed: 0,
+        }
+    }
+
+    /// Queues an item; `false` if the slot is full and refuses it.
+    pub fn enqueue(&mut self, item: Item) -> bool {
+        if self.items.len() >= self.threshold {
+            self.items.drain(..self.consumed);
+            self.consumed = 0;
+        }
+        if self.items.len() >= self.max {
+            return false;
+        }
+        self.items.push_back(item);
+        true
+    }
+
+    /// How many items wait.
+    pub fn unconsumed(&self) -> usize {
+        self.items.len() - self.consumed
+    }
+
+    /// How many items are kept, consumed ones included.
+    pub fn total(&self) -> usize {
+        self.items.len()
+    }
+
+    /// The items that wait, oldest first.
+    pub fn new_items(&self) -> impl DoubleEndedIterator<Item = &Item> + ExactSizeIterator {
+        self.items.range(self.consumed..)
+    }
+
+    /// Consumes the oldest `count` waiting items, or all if there are fewer, and gives their payloads.
+    pub fn consume(&mut self, count: usize) -> Vec<Value> {
+        let count = count.min(self.unconsumed());
+        let taken = self.items.range(self.consumed..self.consumed + count).map(|item| item.data.clone()).collect();
+        self.consumed += count;
+        taken
+    }
+
+    /// How full it is with items that wait.
+    pub fn pressure(&self) -> Pressure {
+        let share = self.unconsumed() as f64 / self.max as f64;
+        if share >= 1.0 {
+            Pressure::Critical
+        } else if share >= self.watermark {
+            Pressure::High
+        } else if share >= 0.6 {
+            Pressure::Medium
+        } else {
+            Pressure::Low
+        }
+    }
+}

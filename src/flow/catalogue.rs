@@ -1,0 +1,78 @@
+//! The classes of routines a document can name: what the palette shows and validation checks against.
+
+use super::model::{Event, Policy, Routine, Slot, PYTHON_CLASS};
+use super::value::{Map, Value};
+
+/// The ports of a routine.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Ports {
+    /// Inputs in order.
+    pub slots: Vec<Slot>,
+    /// Outputs in order.
+    pub events: Vec<Event>,
+}
+
+/// One parameter in a class's `config`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConfigField {
+    /// The key.
+    pub name: &'static str,
+    /// What kind of value it takes, in words for people.
+    pub kind: &'static str,
+    /// The default, as JSON text.
+    pub default: &'static str,
+    /// What it does, with its unit.
+    pub about: &'static str,
+}
+
+/// One class of routines.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// The name that documents use.
+    pub name: &'static str,
+    /// The group in the palette.
+    pub category: &'static str,
+    /// One sentence for people.
+    pub about: &'static str,
+    /// Its parameters.
+    pub config: &'static [ConfigField],
+    /// Its ports, which may depend on the config.
+    pub ports: fn(&Map) -> Ports,
+    /// The policy it has unless the document gives one. `Python` has none.
+    pub policy: fn(&Map) -> Option<Policy>,
+    /// The config that the palette starts with, as JSON text.
+    pub example: &'static str,
+}
+
+/// All classes a document can name.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// In the palette's order.
+    pub classes: Vec<Class>,
+}
+
+impl Catalogue {
+    /// The class of this name.
+    pub fn class(&self, name: &str) -> Option<&Class> {
+        self.classes.iter().find(|class| class.name == name)
+    }
+
+    /// The ports a routine has: its own if it is a `Python` routine, else its class's.
+    /// A routine of an unknown class has those the document gives it.
+    pub fn ports(&self, routine: &Routine) -> Ports {
+        match self.class(&routine.class) {
+            Some(class) if class.name != PYTHON_CLASS => (class.ports)(&routine.config),
+            _ => Ports { slots: routine.slots.clone(), events: routine.events.clone() },
+        }
+    }
+
+    /// The policy a routine has: the document's, else its class's.
+    pub fn policy(&self, routine: &Routine) -> Option<Policy> {
+        routine.policy.clone().or_else(|| self.class(&routine.class).and_then(|class| (class.policy)(&routine.config)))
+    }
+}
+
+/// A number from a config, or its default.
+pub fn number(config: &Map, key: &str, default: f64) -> f64 {
+    config.get(key).and_then(Value::as_f64).unwrap_or(default)
+}
