@@ -1,1 +1,3 @@
-//! To be written.
+//! Controlling a run: breakpoints, steps, and the way back.
+
+pub mod pace;

@@ -6,3 +6,4 @@ pub mod model;
 pub mod problem;
 pub mod validate;
 pub mod value;
+mod value_serde;

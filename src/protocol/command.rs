@@ -1,0 +1,234 @@
+//! The commands that a client can send, with their arguments.
+
+use serde::{Deserialize, Serialize};
+
+use crate::flow::value::Value;
+
+/// A command and its arguments, named as in `shared/spec/interface.md`.
+///
+/// A command without arguments may come with none, with `null` or with an empty map: [`Command::parse`] takes all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "command", content = "arguments", rename_all = "camelCase")]
+pub enum Command {
+    /// Says hello. Body of the response: [`super::report::Capabilities`].
+    Initialize(Initialize),
+    /// Replaces the document and ends what runs. Body: [`super::report::Loaded`].
+    Load(Load),
+    /// Tells that the document was edited. What runs goes on undisturbed with the flow it was started with.
+    /// Body: [`super::report::Loaded`].
+    Edit(Load),
+    /// The document as text. Body: `{text}`.
+    GetDocument(GetDocument),
+    /// Converts text that is not loaded. Body: `{text, problems}`.
+    Convert(Convert),
+    /// Starts jobs of the document. Body: `{job, jobs}`.
+    Run(Run),
+    /// Holds everything between two steps.
+    Pause(Empty),
+    /// Goes on from a hold.
+    Continue(Empty),
+    /// One step. Body: [`super::report::State`].
+    Step(Step),
+    /// Back to the previous hit, or to the start.
+    ReverseContinue(Empty),
+    /// To the instant right after a record. Body: [`super::report::State`].
+    Seek(Seek),
+    /// Cancels all jobs.
+    Stop(Empty),
+    /// How fast paced runs go.
+    SetSpeed(SetSpeed),
+    /// Replaces all breakpoints. Body: a list of [`super::report::BreakpointReport`].
+    SetBreakpoints(SetBreakpoints),
+    /// Whether an expression compiles. Body: [`super::report::ExpressionCheck`].
+    CheckExpression(CheckExpression),
+    /// Evaluates an expression where the run is held. Body: [`super::report::Evaluation`].
+    Evaluate(Evaluate),
+    /// Everything about this moment. Body: [`super::report::State`].
+    State(Empty),
+    /// Records. Body: `{records, total, first}`: `first` is the oldest `seq` that is still kept.
+    Trace(Trace),
+    /// Posts data to a slot of a job.
+    Post(Post),
+}
+
+/// No arguments.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct Empty {}
+
+/// Arguments of `initialize`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Initialize {
+    /// The client's [`super::PROTOCOL_VERSION`].
+    pub protocol_version: String,
+    /// Who asks.
+    pub client_id: String,
+}
+
+/// Arguments of `load` and `edit`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Load {
+    /// The document: YAML or JSON text, or the tree itself.
+    pub document: Value,
+}
+
+/// Arguments of `getDocument`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GetDocument {
+    /// `yaml`, or `json` (the default).
+    pub format: String,
+}
+
+/// Arguments of `convert`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Convert {
+    /// The document's text, YAML or JSON.
+    pub text: String,
+    /// `yaml` or `json`.
+    pub to: String,
+}
+
+/// Arguments of `run`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Run {
+    /// Posted to the entry slot in place of the document's inputs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Value>,
+    /// How many jobs; 1 if 0.
+    pub jobs: u32,
+    /// Speed, as in [`SetSpeed`]; absent leaves it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<Value>,
+    /// In place of the document's seed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Starts held before the first step.
+    pub paused: bool,
+}
+
+/// Arguments of `step`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Step {
+    /// How far.
+    pub kind: StepKind,
+}
+
+/// How far a step goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepKind {
+    /// The next step of any job.
+    #[default]
+    Into,
+    /// Until the held delivery's activation and the deliveries of what it emitted are done.
+    Over,
+    /// Until every step caused by the same parent is done.
+    Out,
+    /// To the exact earlier state, one step ago.
+    Back,
+}
+
+/// Arguments of `seek`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct Seek {
+    /// The record.
+    pub seq: u64,
+}
+
+/// Arguments of `setSpeed`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SetSpeed {
+    /// A factor (1 is [`crate::debugger::pace::STEPS_PER_SECOND`] steps a second), or the text `max`.
+    pub speed: Value,
+}
+
+/// Arguments of `setBreakpoints`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SetBreakpoints {
+    /// All of them, as in the document.
+    pub breakpoints: Vec<Value>,
+}
+
+/// Arguments of `checkExpression`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CheckExpression {
+    /// Python source.
+    pub expression: String,
+    /// `expression` (the default) or `logic`.
+    pub kind: String,
+}
+
+/// Arguments of `evaluate`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Evaluate {
+    /// Python source over the names of a breakpoint's condition.
+    pub expression: String,
+}
+
+/// Arguments of `trace`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Trace {
+    /// The first `seq`.
+    pub from: u64,
+    /// At most this many; 1000 if 0.
+    pub limit: u64,
+}
+
+/// Arguments of `post`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Post {
+    /// The job; the newest if empty.
+    pub job: String,
+    /// The slot, as `routine.slot`.
+    pub to: String,
+    /// The payload.
+    pub data: Value,
+}
+
+impl Command {
+    /// Reads a command and its arguments.
+    ///
+    /// # Errors
+    /// Which command is unknown, or which argument is not as it should be.
+    pub fn parse(command: &str, arguments: Value) -> Result<Self, String> {
+        let arguments = if arguments == Value::Null { Value::map::<&str>([]) } else { arguments };
+        let tree = Value::map([("command", Value::from(command)), ("arguments", arguments)]);
+        let text = serde_json::to_string(&tree).map_err(|err| err.to_string())?;
+        serde_json::from_str(&text).map_err(|err| format!("{command}: {err}"))
+    }
+
+    /// The command's name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Command::Initialize(_) => "initialize",
+            Command::Load(_) => "load",
+            Command::Edit(_) => "edit",
+            Command::GetDocument(_) => "getDocument",
+            Command::Convert(_) => "convert",
+            Command::Run(_) => "run",
+            Command::Pause(_) => "pause",
+            Command::Continue(_) => "continue",
+            Command::Step(_) => "step",
+            Command::ReverseContinue(_) => "reverseContinue",
+            Command::Seek(_) => "seek",
+            Command::Stop(_) => "stop",
+            Command::SetSpeed(_) => "setSpeed",
+            Command::SetBreakpoints(_) => "setBreakpoints",
+            Command::CheckExpression(_) => "checkExpression",
+            Command::Evaluate(_) => "evaluate",
+            Command::State(_) => "state",
+            Command::Trace(_) => "trace",
+            Command::Post(_) => "post",
+        }
+    }
+}
