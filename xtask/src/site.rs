@@ -1,0 +1,133 @@
+//! The site: built by Trunk into `dist/`, finished here.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::project::Project;
+use crate::run::{During, Failure, Result, announce, run, shown};
+use crate::{server, sizes};
+
+/// What the site is made of: changes elsewhere, e.g. in tests, need no new build.
+const INPUTS: &[&str] = &[
+    "src",
+    "assets",
+    "index.html",
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+    ".cargo/config.toml",
+    "xtask/src/site.rs",
+];
+
+/// Builds the optimised site, unless `dist/` already is what this source makes.
+pub fn build_release(project: &Project) -> Result<()> {
+    let fingerprint = fingerprint(project);
+    let stamp = stamp(project);
+    if project.dist().join("index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|old| old == fingerprint) {
+        println!("The site in dist/ is up to date.");
+        return Ok(());
+    }
+    announce("Building the site (2 to 8 minutes the first time, about 1 minute after a change)");
+    trunk(project, &["build", "--release"])?;
+    finish(&project.dist())?;
+    write_stamp(&stamp, &fingerprint)
+}
+
+/// Builds the optimised site and fails if it has become too large.
+pub fn build_and_measure(project: &Project) -> Result<()> {
+    build_release(project)?;
+    sizes::report(project)
+}
+
+/// A quick build, large and slow to run.
+pub fn build_dev(project: &Project) -> Result<()> {
+    trunk(project, &["build"])?;
+    finish(&project.dist())
+}
+
+/// Serves a quick build and rebuilds it at every change, with Trunk's own server.
+pub fn watch(project: &Project, wanted: u16) -> Result<()> {
+    let port = server::free_port(wanted)?;
+    forget_stamp(project)?;
+    std::thread::spawn(move || {
+        while !server::answers(port) {
+            std::thread::sleep(Duration::from_millis(300));
+        }
+        println!("Ready: http://127.0.0.1:{port}/ (rebuilt at every change; Ctrl+C ends it)");
+    });
+    let mut trunk = project.command("trunk");
+    run(trunk.args(["serve", "--port", &port.to_string()]))
+}
+
+fn trunk(project: &Project, arguments: &[&str]) -> Result<()> {
+    forget_stamp(project)?;
+    let mut command = project.command("trunk");
+    // Trunk asks cargo about the project without its own `offline`; this holds for that too.
+    command.env("CARGO_NET_OFFLINE", "true").args(arguments);
+    run(&mut command).map_err(|failure| {
+        Failure::new(format!(
+            "{failure}\nThe messages of the compiler are above; to repeat only this: `cargo xtask build` ({})",
+            shown(&command)
+        ))
+    })
+}
+
+/// The embeddable page is the same application, told by an attribute to show itself without its frame.
+fn finish(dist: &Path) -> Result<()> {
+    let (whole, embed) = (dist.join("index.html"), dist.join("embed.html"));
+    let page = fs::read_to_string(&whole).during(|| format!("cannot read {}", whole.display()))?;
+    let embeddable = page.replacen("<html", "<html data-embed", 1);
+    if embeddable == page {
+        return Err(Failure::new("the built index.html has no <html> tag to mark for embedding"));
+    }
+    fs::write(&embed, embeddable).during(|| format!("cannot write {}", embed.display()))
+}
+
+fn stamp(project: &Project) -> PathBuf {
+    project.root.join("target/xtask/site-fingerprint")
+}
+
+fn write_stamp(stamp: &Path, fingerprint: &str) -> Result<()> {
+    if let Some(folder) = stamp.parent() {
+        fs::create_dir_all(folder).during(|| format!("cannot make {}", folder.display()))?;
+    }
+    fs::write(stamp, fingerprint).during(|| format!("cannot write {}", stamp.display()))
+}
+
+/// From here until the next whole release build, `dist/` is not what the stamp says.
+fn forget_stamp(project: &Project) -> Result<()> {
+    let stamp = stamp(project);
+    if stamp.exists() {
+        fs::remove_file(&stamp).during(|| format!("cannot remove {}", stamp.display()))?;
+    }
+    Ok(())
+}
+
+/// Names, sizes and times of every input, and the toolchain. Files that cannot be read count as absent: the build
+/// itself will say what is wrong with them.
+fn fingerprint(project: &Project) -> String {
+    let mut hasher = DefaultHasher::new();
+    format!("{:?}", project.toolchain).hash(&mut hasher);
+    for input in INPUTS {
+        hash_tree(&project.root.join(input), &mut hasher);
+    }
+    format!("{:016x}", hasher.finish())
+}
+
+fn hash_tree(path: &Path, hasher: &mut DefaultHasher) {
+    let Ok(metadata) = fs::metadata(path) else { return };
+    path.hash(hasher);
+    if metadata.is_dir() {
+        let Ok(entries) = fs::read_dir(path) else { return };
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            hash_tree(&path, hasher);
+        }
+    } else {
+        metadata.len().hash(hasher);
+        metadata.modified().ok().hash(hasher);
+    }
+}
