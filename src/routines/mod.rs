@@ -1,1 +1,86 @@
-//! To be written.
+//! The routines a document can name: `Python` and the built-in classes, one file each.
+//!
+//! A new class is one file with `pub const CLASS: BuiltIn` and one line in [`BUILT_IN`].
+
+use std::rc::Rc;
+
+use crate::engine::behaviour::{Behaviour, CompileError, Expression, Library};
+use crate::engine::policy::PolicyCheck;
+use crate::flow::catalogue::{Catalogue, Class, Ports};
+use crate::flow::model::{Event, PYTHON_CLASS, Policy, Routine, Slot};
+use crate::flow::problem::Problem;
+use crate::flow::value::Map;
+
+mod batcher;
+mod delay;
+mod merge;
+mod python;
+mod sink;
+
+/// A built-in class: how it looks, and how it is made.
+pub struct BuiltIn {
+    /// What the palette, the inspector and validation know.
+    pub class: Class,
+    /// Makes the behaviour of a routine with this config.
+    pub behaviour: fn(&Map) -> Result<Rc<dyn Behaviour>, String>,
+    /// A policy beyond those that a document can name.
+    pub policy: fn(&Map) -> Option<Rc<dyn PolicyCheck>>,
+}
+
+/// All built-in classes in the palette's order.
+const BUILT_IN: &[BuiltIn] = &[merge::CLASS, batcher::CLASS, delay::CLASS, sink::CLASS];
+
+/// The classes that documents can name.
+pub fn catalogue() -> Catalogue {
+    let python = std::iter::once(python::CLASS);
+    Catalogue { classes: python.chain(BUILT_IN.iter().map(|built_in| built_in.class.clone())).collect() }
+}
+
+/// Where the engine gets behaviours and expressions from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StandardLibrary;
+
+impl Library for StandardLibrary {
+    fn behaviour(&self, routine: &Routine) -> Result<Rc<dyn Behaviour>, Problem> {
+        if routine.class == PYTHON_CLASS {
+            return python::behaviour(routine);
+        }
+        match BUILT_IN.iter().find(|built_in| built_in.class.name == routine.class) {
+            Some(built_in) => (built_in.behaviour)(&routine.config)
+                .map_err(|message| Problem::error("bad-config", format!("routines.{}.config", routine.id), message)),
+            None => Err(Problem::error(
+                "unknown-class",
+                format!("routines.{}.class", routine.id),
+                format!("there is no class `{}`", routine.class),
+            )),
+        }
+    }
+
+    fn own_policy(&self, routine: &Routine) -> Option<Rc<dyn PolicyCheck>> {
+        let built_in = BUILT_IN.iter().find(|built_in| built_in.class.name == routine.class)?;
+        (built_in.policy)(&routine.config)
+    }
+
+    fn expression(&self, source: &str) -> Result<Rc<dyn Expression>, CompileError> {
+        python::expression(source)
+    }
+
+    fn check_logic(&self, source: &str) -> Result<(), CompileError> {
+        python::check_logic(source)
+    }
+}
+
+/// One slot `input` and one event `output`: what most classes have.
+fn input_and_output(_: &Map) -> Ports {
+    Ports { slots: vec![Slot::new("input")], events: vec![Event::new("output")] }
+}
+
+/// The policy `immediate`.
+fn immediate(_: &Map) -> Option<Policy> {
+    Some(Policy::Immediate)
+}
+
+/// No policy of its own.
+fn no_own_policy(_: &Map) -> Option<Rc<dyn PolicyCheck>> {
+    None
+}

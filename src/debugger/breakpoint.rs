@@ -1,0 +1,286 @@
+//! Breakpoints: where a run stops, on what condition, and how often it did.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::engine::behaviour::{Binding, Expression, Failure, Library};
+use crate::engine::job::Job;
+use crate::engine::runtime::{HeldErrors, Runtime};
+use crate::flow::model::{Breakpoint, BreakpointPlace};
+use crate::flow::value::Value;
+
+use super::hit_condition::HitCondition;
+use super::moment::{Moment, Places};
+
+/// All breakpoints of a session, ready to be asked before every step.
+#[derive(Default)]
+pub struct Breakpoints {
+    points: Vec<Point>,
+    by_place: BTreeMap<BreakpointPlace, Vec<usize>>,
+}
+
+struct Point {
+    model: Breakpoint,
+    condition: Option<Rc<dyn Expression>>,
+    hit_condition: Option<HitCondition>,
+    message: Option<Vec<MessagePart>>,
+    problem: Option<String>,
+    /// The steps before which it was hit, in order: on the way back the count goes back too.
+    hits: Vec<u64>,
+    error: Option<String>,
+    error_count: u64,
+}
+
+enum MessagePart {
+    Text(String),
+    Expression(Rc<dyn Expression>),
+}
+
+/// A breakpoint that stops the run before the step that is next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// Its number.
+    pub breakpoint: usize,
+    /// How often it was hit, this time included.
+    pub hit_count: u64,
+    /// What it saw.
+    pub moment: Moment,
+}
+
+/// What the breakpoints say about the step that is next.
+#[derive(Default)]
+pub struct Verdict {
+    /// It stops the run.
+    pub hit: Option<Hit>,
+    /// Logpoints that speak: the text and what they saw.
+    pub logs: Vec<(String, Moment)>,
+}
+
+/// How a breakpoint fares.
+pub struct Report {
+    /// Whether its expressions are good.
+    pub problem: Option<String>,
+    /// How often it was hit up to a step.
+    pub hit_count: u64,
+    /// How often its condition raised.
+    pub error_count: u64,
+}
+
+impl Breakpoints {
+    /// Compiles breakpoints. One that cannot work is kept and tells why.
+    pub fn new(models: Vec<Breakpoint>, library: &dyn Library) -> Self {
+        let points: Vec<Point> = models.into_iter().map(|model| Point::new(model, library)).collect();
+        let mut by_place: BTreeMap<BreakpointPlace, Vec<usize>> = BTreeMap::new();
+        for (index, point) in points.iter().enumerate() {
+            if point.model.enabled && point.problem.is_none() {
+                by_place.entry(point.model.place.clone()).or_default().push(index);
+            }
+        }
+        Self { points, by_place }
+    }
+
+    /// Forgets the hits: a new run begins.
+    pub fn forget_hits(&mut self) {
+        for point in &mut self.points {
+            point.hits.clear();
+            point.error = None;
+            point.error_count = 0;
+        }
+    }
+
+    /// Whose errors must be held.
+    pub fn held_errors(&self) -> HeldErrors {
+        let mut held = HeldErrors::default();
+        for place in self.by_place.keys() {
+            match place {
+                BreakpointPlace::Error(None) => held.all = true,
+                BreakpointPlace::Error(Some(routine)) => {
+                    held.routines.insert(routine.as_str().into());
+                }
+                _ => {}
+            }
+        }
+        held
+    }
+
+    /// Whether no breakpoint acts.
+    pub fn is_idle(&self) -> bool {
+        self.by_place.is_empty()
+    }
+
+    /// How each breakpoint fares after a number of steps.
+    pub fn reports(&self, steps: u64) -> impl Iterator<Item = (&Breakpoint, Report)> {
+        self.points.iter().map(move |point| {
+            let report = Report {
+                problem: point.problem.clone().or_else(|| point.error.clone()),
+                hit_count: point.hits.partition_point(|step| *step <= steps) as u64,
+                error_count: point.error_count,
+            };
+            (&point.model, report)
+        })
+    }
+
+    /// Asks all breakpoints about the step that is next, and counts their hits.
+    pub fn check(&mut self, runtime: &Runtime) -> Verdict {
+        self.ask(runtime, true)
+    }
+
+    /// Whether a breakpoint would stop the run here; nothing is counted.
+    pub fn would_stop(&mut self, runtime: &Runtime) -> bool {
+        self.ask(runtime, false).hit.is_some()
+    }
+
+    fn ask(&mut self, runtime: &Runtime, counts: bool) -> Verdict {
+        let mut verdict = Verdict::default();
+        let Some((job, task)) = runtime.upcoming() else { return verdict };
+        let Some(places) = Places::of(job, task) else { return verdict };
+        for place in places.iter() {
+            let Some(indices) = self.by_place.get(&place) else { continue };
+            for &index in indices {
+                let Some(moment) = Moment::new(&place, job, task, runtime.now_us()) else { continue };
+                self.points[index].ask(index, moment, job, runtime.steps(), counts, &mut verdict);
+            }
+        }
+        verdict
+    }
+}
+
+impl Point {
+    fn new(model: Breakpoint, library: &dyn Library) -> Self {
+        let mut problem = None;
+        let mut compile = |source: &str, what: &str| match library.expression(source) {
+            Ok(expression) => Some(expression),
+            Err(err) => {
+                problem.get_or_insert(format!("{what}: {}: {}", err.error_type, err.message));
+                None
+            }
+        };
+        let condition = given(&model.condition).and_then(|source| compile(source, "condition"));
+        let message = given(&model.log_message).map(|text| message_parts(text, &mut compile));
+        let hit_condition = match given(&model.hit_condition).map(HitCondition::parse) {
+            Some(Err(err)) => {
+                problem.get_or_insert(err);
+                None
+            }
+            Some(Ok(condition)) => Some(condition),
+            None => None,
+        };
+        Self { model, condition, hit_condition, message, problem, hits: Vec::new(), error: None, error_count: 0 }
+    }
+
+    fn ask(&mut self, index: usize, moment: Moment, job: &Job, step: u64, counts: bool, verdict: &mut Verdict) {
+        let earlier = self.hits.partition_point(|hit| *hit < step) as u64;
+        let hit_count = earlier + 1;
+        if let Some(condition) = &self.condition {
+            let source = self.model.condition.as_deref().unwrap_or_default();
+            match condition.evaluate(&bindings(&moment, job, hit_count, source)) {
+                Ok(value) if value.is_truthy() => {}
+                Ok(_) => return,
+                // A condition that raises counts as false; the breakpoint tells.
+                Err(failure) => {
+                    if counts {
+                        self.error = Some(error_text(&failure));
+                        self.error_count += 1;
+                    }
+                    return;
+                }
+            }
+        }
+        if counts && self.hits.last().is_none_or(|last| *last < step) {
+            self.hits.push(step);
+        }
+        if self.hit_condition.is_some_and(|condition| !condition.holds(hit_count)) {
+            return;
+        }
+        match &self.message {
+            Some(parts) => {
+                let source = self.model.log_message.as_deref().unwrap_or_default();
+                let names = bindings(&moment, job, hit_count, source);
+                verdict.logs.push((message_text(parts, &names), moment));
+            }
+            None if verdict.hit.is_none() => verdict.hit = Some(Hit { breakpoint: index, hit_count, moment }),
+            None => {}
+        }
+    }
+}
+
+/// A text that says something.
+fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.trim().is_empty())
+}
+
+fn error_text(failure: &Failure) -> String {
+    format!("{}: {}", failure.error_type, failure.message)
+}
+
+/// The names of an expression at a breakpoint. Those of the debugger win over payload keys of the same name,
+/// because those can still be reached through `data`. What is costly is only made if the source names it.
+pub fn bindings<'a>(moment: &'a Moment, job: &Job, hit_count: u64, source: &str) -> Vec<(&'a str, Binding)> {
+    let mut names: Vec<(&str, Binding)> = Vec::new();
+    let own = ["data", "slot_data", "job_state", "job_id", "routine_id", "event_name", "slot_name", "hit_count"];
+    if let Value::Map(map) = &moment.data {
+        let keys = map.iter().filter(|(key, _)| !own.contains(&&***key));
+        names.extend(keys.map(|(key, value)| (&**key, Binding::Record(value.clone()))));
+    }
+    let text = |text: &Option<String>| Binding::Value(text.as_deref().map_or(Value::Null, Value::from));
+    names.push(("data", Binding::Record(moment.data.clone())));
+    if source.contains("slot_data") {
+        names.push(("slot_data", Binding::Record(moment.slot_data(job))));
+    }
+    if source.contains("job_state") {
+        names.push(("job_state", Binding::Job(job.view())));
+    }
+    names.push(("job_id", Binding::Value(Value::Str(job.id.clone()))));
+    names.push(("routine_id", Binding::Value(Value::from(moment.routine.as_str()))));
+    names.push(("event_name", text(&moment.event)));
+    names.push(("slot_name", text(&moment.slot)));
+    names.push(("hit_count", Binding::Value(Value::from(hit_count))));
+    names
+}
+
+/// Splits `text {expression} text`; `{{` and `}}` stand for braces.
+fn message_parts(
+    text: &str,
+    compile: &mut impl FnMut(&str, &str) -> Option<Rc<dyn Expression>>,
+) -> Vec<MessagePart> {
+    let mut parts = Vec::new();
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        plain.push_str(&rest[..at]);
+        let brace = &rest[at..=at];
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix(brace) {
+            plain.push_str(brace);
+            rest = after;
+        } else if brace == "{"
+            && let Some(end) = rest.find('}')
+        {
+            if let Some(expression) = compile(rest[..end].trim(), "log message") {
+                parts.push(MessagePart::Text(std::mem::take(&mut plain)));
+                parts.push(MessagePart::Expression(expression));
+            }
+            rest = &rest[end + 1..];
+        } else {
+            plain.push_str(brace);
+        }
+    }
+    plain.push_str(rest);
+    parts.push(MessagePart::Text(plain));
+    parts
+}
+
+fn message_text(parts: &[MessagePart], names: &[(&str, Binding)]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            MessagePart::Text(plain) => text.push_str(plain),
+            MessagePart::Expression(expression) => match expression.evaluate(names) {
+                Ok(Value::Str(value)) => text.push_str(&value),
+                Ok(value) => text.push_str(&serde_json::to_string(&value).unwrap_or_default()),
+                Err(failure) => text.push_str(&format!("<{}>", error_text(&failure))),
+            },
+        }
+    }
+    text
+}

@@ -1,0 +1,238 @@
+//! The way back: all records, checkpoints, and what was done to the run from outside.
+//!
+//! An earlier moment is a checkpoint plus a replay. The engine is deterministic, so a replay needs only what
+//! came from outside, in its order: an [`Intervention`] with the step before which it happened.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::engine::program::Program;
+use crate::engine::runtime::{HeldErrors, Runtime, Start};
+use crate::engine::trace::{Cause, Kind, Record, Recording};
+use crate::flow::value::Value;
+
+/// Most records that are kept; the oldest are given up first.
+pub const MAX_RECORDS: usize = 1_000_000;
+
+/// Most checkpoints that are kept; beyond that every other one is given up and the distance doubles.
+const MAX_CHECKPOINTS: usize = 128;
+
+/// Steps between the first checkpoints.
+const FIRST_DISTANCE: u64 = 256;
+
+/// Something that came from outside.
+#[derive(Clone)]
+pub enum Intervention {
+    /// A job was started.
+    Exec {
+        /// What it runs.
+        program: Rc<Program>,
+        /// Entry data in place of the document's inputs.
+        entry: Option<Value>,
+        /// In place of the document's seed.
+        seed: Option<i64>,
+    },
+    /// Data was posted: job, routine, slot.
+    Post(u32, u32, u32, Value),
+    /// A job was cancelled.
+    Cancel(u32),
+    /// A paused job goes on.
+    Resume(u32),
+    /// The debugger made a record: a hit, a logpoint.
+    Record(u32, Cause, Rc<Kind>),
+}
+
+impl Intervention {
+    /// Does it to a runtime.
+    fn apply(&self, runtime: &mut Runtime) {
+        match self {
+            Intervention::Exec { program, entry, seed } => {
+                let start = entry.clone().map_or(Start::Inputs, Start::Entry);
+                runtime.exec(program, start, *seed);
+            }
+            Intervention::Post(job, routine, slot, data) => {
+                // It was accepted when it happened, so a replay accepts it too.
+                let accepted = runtime.post(*job, *routine, *slot, data.clone());
+                debug_assert!(accepted.is_ok(), "a replayed post was refused");
+            }
+            Intervention::Cancel(job) => runtime.cancel_job(*job),
+            Intervention::Resume(job) => runtime.resume_job(*job),
+            Intervention::Record(job, cause, kind) => {
+                let now_us = runtime.now_us();
+                runtime.trace_mut().add(now_us, *job, *cause, || (**kind).clone());
+            }
+        }
+    }
+}
+
+struct Checkpoint {
+    runtime: Runtime,
+    /// How many interventions it has seen.
+    interventions: usize,
+}
+
+/// Everything a run has been.
+pub struct History {
+    records: VecDeque<Record>,
+    interventions: Vec<(u64, Intervention)>,
+    checkpoints: Vec<Checkpoint>,
+    distance: u64,
+    next_checkpoint: u64,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self {
+            records: VecDeque::new(),
+            interventions: Vec::new(),
+            checkpoints: vec![Checkpoint { runtime: Runtime::new(Recording::On), interventions: 0 }],
+            distance: FIRST_DISTANCE,
+            next_checkpoint: FIRST_DISTANCE,
+        }
+    }
+}
+
+impl History {
+    /// Takes the new records of a runtime.
+    pub fn take_records(&mut self, runtime: &mut Runtime) {
+        self.records.extend(runtime.trace_mut().records.drain(..));
+        let too_many = self.records.len().saturating_sub(MAX_RECORDS);
+        self.records.drain(..too_many);
+    }
+
+    /// The record with this `seq`, if it is kept.
+    pub fn record(&self, seq: u64) -> Option<&Record> {
+        let first = self.records.front()?.seq;
+        self.records.get(usize::try_from(seq.checked_sub(first)?).ok()?)
+    }
+
+    /// Records from a `seq` on.
+    pub fn records_from(&self, seq: u64) -> impl DoubleEndedIterator<Item = &Record> + ExactSizeIterator {
+        let first = self.records.front().map_or(0, |record| record.seq);
+        let start = usize::try_from(seq.saturating_sub(first)).unwrap_or(usize::MAX).min(self.records.len());
+        self.records.range(start..)
+    }
+
+    /// The `seq` of the oldest record that is kept, and of the next to come.
+    pub fn range(&self) -> (u64, u64) {
+        match (self.records.front(), self.records.back()) {
+            (Some(first), Some(last)) => (first.seq, last.seq + 1),
+            _ => (0, 0),
+        }
+    }
+
+    /// Does something from outside to a run and remembers it. The runtime must be prepared.
+    pub fn intervene(&mut self, runtime: &mut Runtime, intervention: Intervention) {
+        intervention.apply(runtime);
+        self.interventions.push((runtime.steps(), intervention));
+    }
+
+    /// Keeps a copy of the runtime if it is time for one.
+    pub fn checkpoint(&mut self, runtime: &Runtime) {
+        if runtime.steps() < self.next_checkpoint {
+            return;
+        }
+        self.checkpoints.push(Checkpoint { runtime: runtime.clone(), interventions: self.interventions.len() });
+        if self.checkpoints.len() > MAX_CHECKPOINTS {
+            let mut index = 0;
+            self.checkpoints.retain(|_| {
+                index += 1;
+                index % 2 == 1
+            });
+            self.distance *= 2;
+        }
+        // A copy costs as much as the run holds: a large one is copied more rarely, so that the cost for
+        // each step stays the same.
+        let held: usize = runtime
+            .jobs()
+            .iter()
+            .map(|job| job.tasks.len() + job.routines.len() + job.routines.iter().flat_map(|r| &r.slots).map(|s| s.total()).sum::<usize>())
+            .sum();
+        self.next_checkpoint = runtime.steps() + self.distance.max(held as u64);
+    }
+
+    /// The exact runtime after a number of steps, prepared for the next one. It counts records but makes none.
+    ///
+    /// `watch` sees it before every step on the way.
+    pub fn replay(&self, steps: u64, held: &HeldErrors, now: &Runtime, mut watch: impl FnMut(&Runtime)) -> Runtime {
+        let start = self.checkpoints.partition_point(|checkpoint| checkpoint.runtime.steps() <= steps).max(1) - 1;
+        let mut replay = self.start_replay(start, held, now);
+        while replay.runtime.steps() < steps {
+            watch(&replay.runtime);
+            if !replay.step() {
+                break;
+            }
+        }
+        replay.runtime
+    }
+
+    /// The last moment before `steps` that `wanted` picks, looking at the run backwards, piece by piece.
+    pub fn find_back(
+        &self,
+        steps: u64,
+        held: &HeldErrors,
+        now: &Runtime,
+        mut wanted: impl FnMut(&Runtime) -> bool,
+    ) -> Option<u64> {
+        let mut end = steps;
+        for start in (0..self.checkpoints.len()).rev() {
+            if self.checkpoints[start].runtime.steps() >= end {
+                continue;
+            }
+            let mut replay = self.start_replay(start, held, now);
+            let mut found = None;
+            while replay.runtime.steps() < end {
+                if wanted(&replay.runtime) {
+                    found = Some(replay.runtime.steps());
+                }
+                if !replay.step() {
+                    break;
+                }
+            }
+            if found.is_some() {
+                return found;
+            }
+            end = self.checkpoints[start].runtime.steps();
+        }
+        None
+    }
+
+    fn start_replay(&self, index: usize, held: &HeldErrors, now: &Runtime) -> Replay<'_> {
+        let checkpoint = &self.checkpoints[index];
+        let mut runtime = checkpoint.runtime.clone();
+        runtime.trace_mut().recording = Recording::Count;
+        runtime.trace_mut().records.clear();
+        runtime.set_strikes(now.strikes().clone());
+        runtime.hold_errors(held.clone());
+        let mut replay = Replay { history: self, runtime, interventions: checkpoint.interventions };
+        replay.intervene();
+        replay
+    }
+}
+
+struct Replay<'a> {
+    history: &'a History,
+    runtime: Runtime,
+    interventions: usize,
+}
+
+impl Replay<'_> {
+    fn step(&mut self) -> bool {
+        let stepped = self.runtime.step();
+        self.intervene();
+        stepped
+    }
+
+    /// Prepares the next step and does what was done to the run before it.
+    fn intervene(&mut self) {
+        self.runtime.prepare();
+        while let Some((step, intervention)) = self.history.interventions.get(self.interventions) {
+            if *step > self.runtime.steps() {
+                break;
+            }
+            intervention.apply(&mut self.runtime);
+            self.interventions += 1;
+            self.runtime.prepare();
+        }
+    }
+}
