@@ -2,8 +2,12 @@
 
 pub mod catalogue;
 pub mod document;
+pub mod hit;
+pub mod json;
+pub mod edit;
 pub mod model;
 pub mod problem;
+pub mod suggest;
 pub mod validate;
 pub mod value;
 mod value_serde;

@@ -1,1 +1,13 @@
-//! To be written.
+//! What the screen says: plain data and pure functions, tested without a browser.
+//!
+//! Nothing here names Leptos, the DOM or a clock. Components ask for text, geometry and lists, and show them.
+
+pub mod canvas;
+pub mod format;
+pub mod history;
+pub mod layout;
+pub mod log;
+pub mod outline;
+pub mod problems;
+pub mod run_view;
+pub mod tree;
