@@ -1,0 +1,55 @@
+//! Whether the Python source in a flow compiles.
+
+use super::super::hit::HitCondition;
+use super::super::model::{Flow, PYTHON_CLASS, Policy};
+use super::super::problem::{Place, Problem};
+use super::{SourceCheck, SyntaxProblem};
+
+/// Checks all source of a flow. What only a breakpoint needs is a warning: the flow runs without it.
+pub fn check(flow: &Flow, sources: &dyn SourceCheck, problems: &mut Vec<Problem>) {
+    for routine in &flow.routines {
+        if let Some(logic) = routine.logic.as_deref().filter(|_| routine.class == PYTHON_CLASS)
+            && let Err(problem) = sources.logic(logic)
+        {
+            problems.push(broken("bad-logic", format!("routines.{}.logic", routine.id), "logic", problem));
+        }
+        if let Some(Policy::Custom(check)) = &routine.policy
+            && let Err(problem) = sources.expression(check)
+        {
+            problems.push(broken("bad-check", format!("routines.{}.policy.check", routine.id), "check", problem));
+        }
+    }
+    for (index, connection) in flow.connections.iter().enumerate() {
+        if let Some(transform) = &connection.transform
+            && let Err(problem) = sources.expression(transform)
+        {
+            problems.push(broken("bad-transform", format!("connections[{index}].transform"), "transform", problem));
+        }
+    }
+    for (index, breakpoint) in flow.breakpoints.iter().enumerate() {
+        if let Some(condition) = &breakpoint.condition
+            && let Err(problem) = sources.expression(condition)
+        {
+            let error = broken("bad-condition", format!("breakpoints[{index}].condition"), "condition", problem);
+            let message = format!("{}; the breakpoint never stops", error.message);
+            problems.push(Problem::warning(error.code, error.path, message).at(error.place));
+        }
+    }
+}
+
+/// Checks the conditions on hits, which are no Python.
+pub fn check_hits(flow: &Flow, problems: &mut Vec<Problem>) {
+    for (index, breakpoint) in flow.breakpoints.iter().enumerate() {
+        let Some(condition) = &breakpoint.hit_condition else { continue };
+        if HitCondition::parse(condition).is_none() {
+            let message = format!("'{condition}' is no condition on hits; write one such as '>= 5', '== 3' or '% 10'");
+            problems.push(Problem::warning("bad-hit-condition", format!("breakpoints[{index}].hit_condition"), message));
+        }
+    }
+}
+
+fn broken(code: &'static str, path: String, what: &str, problem: SyntaxProblem) -> Problem {
+    let SyntaxProblem { message, line, column } = problem;
+    Problem::error(code, path, format!("the {what} does not compile: {message} (line {line})"))
+        .at(Some(Place { line, column }))
+}
