@@ -151,41 +151,37 @@ impl History {
         self.next_checkpoint = runtime.steps() + self.distance.max(held as u64);
     }
 
-    /// The exact runtime after a number of steps, prepared for the next one. It counts records but makes none.
-    ///
-    /// `watch` sees it before every step on the way.
-    pub fn replay(&self, steps: u64, held: &HeldErrors, now: &Runtime, mut watch: impl FnMut(&Runtime)) -> Runtime {
+    /// The exact run after a number of steps, prepared for the next one. It counts records but makes none.
+    pub fn replay(&self, steps: u64, now: &Runtime) -> Replay {
         let start = self.checkpoints.partition_point(|checkpoint| checkpoint.runtime.steps() <= steps).max(1) - 1;
-        let mut replay = self.start_replay(start, held, now);
-        while replay.runtime.steps() < steps {
-            watch(&replay.runtime);
-            if !replay.step() {
-                break;
-            }
-        }
-        replay.runtime
+        let mut replay = self.start_replay(start, now);
+        while replay.runtime.steps() < steps && replay.step(self) {}
+        replay
+    }
+
+    /// The exact run right after the step that made a record.
+    pub fn replay_to_record(&self, seq: u64, now: &Runtime) -> Replay {
+        let is_before = |checkpoint: &Checkpoint| checkpoint.runtime.trace().next_seq <= seq;
+        let start = self.checkpoints.partition_point(is_before).max(1) - 1;
+        let mut replay = self.start_replay(start, now);
+        while replay.runtime.trace().next_seq <= seq && replay.step(self) {}
+        replay
     }
 
     /// The last moment before `steps` that `wanted` picks, looking at the run backwards, piece by piece.
-    pub fn find_back(
-        &self,
-        steps: u64,
-        held: &HeldErrors,
-        now: &Runtime,
-        mut wanted: impl FnMut(&Runtime) -> bool,
-    ) -> Option<u64> {
+    pub fn find_back(&self, steps: u64, now: &Runtime, mut wanted: impl FnMut(&Runtime) -> bool) -> Option<u64> {
         let mut end = steps;
         for start in (0..self.checkpoints.len()).rev() {
             if self.checkpoints[start].runtime.steps() >= end {
                 continue;
             }
-            let mut replay = self.start_replay(start, held, now);
+            let mut replay = self.start_replay(start, now);
             let mut found = None;
             while replay.runtime.steps() < end {
                 if wanted(&replay.runtime) {
                     found = Some(replay.runtime.steps());
                 }
-                if !replay.step() {
+                if !replay.step(self) {
                     break;
                 }
             }
@@ -197,41 +193,50 @@ impl History {
         None
     }
 
-    fn start_replay(&self, index: usize, held: &HeldErrors, now: &Runtime) -> Replay<'_> {
+    fn start_replay(&self, index: usize, now: &Runtime) -> Replay {
         let checkpoint = &self.checkpoints[index];
         let mut runtime = checkpoint.runtime.clone();
         runtime.trace_mut().recording = Recording::Count;
         runtime.trace_mut().records.clear();
         runtime.set_strikes(now.strikes().clone());
-        runtime.hold_errors(held.clone());
-        let mut replay = Replay { history: self, runtime, interventions: checkpoint.interventions };
-        replay.intervene();
+        // Errors are held for somebody who goes forward, never on the way to a moment: a step is a step.
+        runtime.hold_errors(HeldErrors::default());
+        let mut replay = Replay { runtime, applied: checkpoint.interventions };
+        replay.catch_up(self);
         replay
+    }
+
+    /// How often somebody intervened.
+    pub fn intervention_count(&self) -> usize {
+        self.interventions.len()
     }
 }
 
-struct Replay<'a> {
-    history: &'a History,
-    runtime: Runtime,
-    interventions: usize,
+/// A run on its way through what is recorded.
+pub struct Replay {
+    /// The run.
+    pub runtime: Runtime,
+    /// How many interventions it has seen.
+    pub applied: usize,
 }
 
-impl Replay<'_> {
-    fn step(&mut self) -> bool {
+impl Replay {
+    /// Takes one step. `false` if there was none to take.
+    pub fn step(&mut self, history: &History) -> bool {
         let stepped = self.runtime.step();
-        self.intervene();
+        self.catch_up(history);
         stepped
     }
 
     /// Prepares the next step and does what was done to the run before it.
-    fn intervene(&mut self) {
+    fn catch_up(&mut self, history: &History) {
         self.runtime.prepare();
-        while let Some((step, intervention)) = self.history.interventions.get(self.interventions) {
+        while let Some((step, intervention)) = history.interventions.get(self.applied) {
             if *step > self.runtime.steps() {
                 break;
             }
             intervention.apply(&mut self.runtime);
-            self.interventions += 1;
+            self.applied += 1;
             self.runtime.prepare();
         }
     }

@@ -6,3 +6,5 @@ pub mod breakpoint;
 pub mod history;
 pub mod hit_condition;
 pub mod moment;
+pub mod session;
+mod stepping;
