@@ -9,17 +9,8 @@ use crate::project::Project;
 use crate::run::{During, Failure, Result, announce, run, shown};
 use crate::{server, sizes};
 
-/// What the site is made of: changes elsewhere, e.g. in tests, need no new build.
-const INPUTS: &[&str] = &[
-    "src",
-    "assets",
-    "index.html",
-    "Cargo.toml",
-    "Cargo.lock",
-    "Trunk.toml",
-    ".cargo/config.toml",
-    "xtask/src/site.rs",
-];
+/// What lies in the project's folder and is not part of the site: changes there need no new build.
+const NO_INPUTS: &[&str] = &[".git", ".ci", "target", "dist", "tests", "xtask"];
 
 /// Builds the optimised site, unless `dist/` already is what this source makes.
 pub fn build_release(project: &Project) -> Result<()> {
@@ -65,7 +56,7 @@ fn trunk(project: &Project, arguments: &[&str]) -> Result<()> {
     forget_stamp(project)?;
     let mut command = project.command("trunk");
     // Trunk asks cargo about the project without its own `offline`; this holds for that too.
-    command.env("CARGO_NET_OFFLINE", "true").args(arguments);
+    command.env("CARGO_NET_OFFLINE", "true").env("RUST_BACKTRACE", "0").args(arguments);
     run(&mut command).map_err(|failure| {
         Failure::new(format!(
             "{failure}\nThe messages of the compiler are above; to repeat only this: `cargo xtask build` ({})",
@@ -110,8 +101,11 @@ fn forget_stamp(project: &Project) -> Result<()> {
 fn fingerprint(project: &Project) -> String {
     let mut hasher = DefaultHasher::new();
     format!("{:?}", project.toolchain).hash(&mut hasher);
-    for input in INPUTS {
-        hash_tree(&project.root.join(input), &mut hasher);
+    for entry in sorted_entries(&project.root) {
+        let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !NO_INPUTS.contains(&&*name) && !name.ends_with(".md") {
+            hash_tree(&entry, &mut hasher);
+        }
     }
     format!("{:016x}", hasher.finish())
 }
@@ -120,14 +114,18 @@ fn hash_tree(path: &Path, hasher: &mut DefaultHasher) {
     let Ok(metadata) = fs::metadata(path) else { return };
     path.hash(hasher);
     if metadata.is_dir() {
-        let Ok(entries) = fs::read_dir(path) else { return };
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.sort();
-        for path in paths {
-            hash_tree(&path, hasher);
+        for entry in sorted_entries(path) {
+            hash_tree(&entry, hasher);
         }
     } else {
         metadata.len().hash(hasher);
         metadata.modified().ok().hash(hasher);
     }
+}
+
+fn sorted_entries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
 }
