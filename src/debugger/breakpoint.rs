@@ -6,10 +6,11 @@ use std::rc::Rc;
 use crate::engine::behaviour::{Binding, Expression, Failure, Library};
 use crate::engine::job::Job;
 use crate::engine::runtime::{HeldErrors, Runtime};
+use crate::engine::trace::BreakpointHit;
+use crate::flow::hit::HitCondition;
 use crate::flow::model::{Breakpoint, BreakpointPlace};
 use crate::flow::value::Value;
 
-use super::hit_condition::HitCondition;
 use super::moment::{Moment, Places};
 
 /// All breakpoints of a session, ready to be asked before every step.
@@ -47,6 +48,16 @@ pub struct Hit {
     pub moment: Moment,
 }
 
+impl From<&Hit> for BreakpointHit {
+    fn from(hit: &Hit) -> Self {
+        let moment = &hit.moment;
+        let mut place = vec![("routine", moment.routine.clone())];
+        place.extend(moment.slot.clone().map(|slot| ("slot", slot)));
+        place.extend(moment.event.clone().map(|event| ("event", event)));
+        Self { breakpoint: hit.breakpoint, kind: moment.kind, place, data: moment.data.clone(), hit_count: hit.hit_count }
+    }
+}
+
 /// What the breakpoints say about the step that is next.
 #[derive(Default)]
 pub struct Verdict {
@@ -59,7 +70,9 @@ pub struct Verdict {
 /// How a breakpoint fares.
 pub struct Report {
     /// Whether its expressions are good.
-    pub problem: Option<String>,
+    pub is_good: bool,
+    /// What is wrong with them, or the last error of its condition.
+    pub message: Option<String>,
     /// How often it was hit up to a step.
     pub hit_count: u64,
     /// How often its condition raised.
@@ -112,7 +125,8 @@ impl Breakpoints {
     pub fn reports(&self, steps: u64) -> impl Iterator<Item = (&Breakpoint, Report)> {
         self.points.iter().map(move |point| {
             let report = Report {
-                problem: point.problem.clone().or_else(|| point.error.clone()),
+                is_good: point.problem.is_none(),
+                message: point.problem.clone().or_else(|| point.error.clone()),
                 hit_count: point.hits.partition_point(|step| *step <= steps) as u64,
                 error_count: point.error_count,
             };
@@ -157,14 +171,13 @@ impl Point {
         };
         let condition = given(&model.condition).and_then(|source| compile(source, "condition"));
         let message = given(&model.log_message).map(|text| message_parts(text, &mut compile));
-        let hit_condition = match given(&model.hit_condition).map(HitCondition::parse) {
-            Some(Err(err)) => {
-                problem.get_or_insert(err);
-                None
+        let hit_condition = given(&model.hit_condition).and_then(|text| {
+            let condition = HitCondition::parse(text);
+            if condition.is_none() {
+                problem.get_or_insert(format!("hit condition: `{text}` is not like `>= 5`, `== 3` or `% 10`"));
             }
-            Some(Ok(condition)) => Some(condition),
-            None => None,
-        };
+            condition
+        });
         Self { model, condition, hit_condition, message, problem, hits: Vec::new(), error: None, error_count: 0 }
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::engine::behaviour::{Binding, Expression, Failure, Library};
+use crate::engine::behaviour::{Binding, Expression, Failure, Level, Library};
 use crate::engine::program::Program;
 use crate::engine::runtime::{PostError, Runtime};
 use crate::engine::task::Task;
@@ -244,31 +244,17 @@ impl Session {
         if records {
             for (text, moment) in verdict.logs {
                 let routine = self.replay.runtime.jobs()[moment.job as usize].program.routine(&moment.routine);
-                let kind = Kind::Log(crate::engine::behaviour::Level::Info, text.into(), routine, None);
+                let kind = Kind::Log(Level::Info, text.into(), routine, None);
                 self.record(moment.job, moment.cause, kind);
             }
         }
         let Some(hit) = verdict.hit else { return false };
         if records {
-            let kind = Kind::BreakpointHit(Rc::new(self.hit_record(&hit)));
+            let kind = Kind::BreakpointHit(Rc::new(BreakpointHit::from(&hit)));
             self.record(hit.moment.job, hit.moment.cause, kind);
         }
         self.hold(Stop::Breakpoint(hit));
         true
-    }
-
-    fn hit_record(&self, hit: &Hit) -> BreakpointHit {
-        let moment = &hit.moment;
-        let mut place = vec![("routine", moment.routine.clone())];
-        place.extend(moment.slot.clone().map(|slot| ("slot", slot)));
-        place.extend(moment.event.clone().map(|event| ("event", event)));
-        BreakpointHit {
-            breakpoint: hit.breakpoint,
-            kind: moment.kind,
-            place,
-            data: moment.data.clone(),
-            hit_count: hit.hit_count,
-        }
     }
 
     fn record(&mut self, job: u32, cause: u64, kind: Kind) {

@@ -8,5 +8,11 @@ pub mod command;
 pub mod message;
 pub mod report;
 
+pub mod server;
+
+mod places;
+pub mod snapshot;
+pub mod tracker;
+
 /// The version of the messages. A client and an engine with different major versions refuse each other.
 pub const PROTOCOL_VERSION: &str = "1.0";

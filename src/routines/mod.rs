@@ -9,6 +9,7 @@ use crate::engine::policy::PolicyCheck;
 use crate::flow::catalogue::{Catalogue, Class, Ports};
 use crate::flow::model::{Event, PYTHON_CLASS, Policy, Routine, Slot};
 use crate::flow::problem::Problem;
+use crate::flow::validate::{SourceCheck, SyntaxProblem};
 use crate::flow::value::Map;
 
 mod batcher;
@@ -68,6 +69,20 @@ impl Library for StandardLibrary {
     fn check_logic(&self, source: &str) -> Result<(), CompileError> {
         python::check_logic(source)
     }
+}
+
+impl SourceCheck for StandardLibrary {
+    fn logic(&self, source: &str) -> Result<(), SyntaxProblem> {
+        python::check_logic(source).map_err(syntax_problem)
+    }
+
+    fn expression(&self, source: &str) -> Result<(), SyntaxProblem> {
+        python::expression(source).map(|_| ()).map_err(syntax_problem)
+    }
+}
+
+fn syntax_problem(err: CompileError) -> SyntaxProblem {
+    SyntaxProblem { message: format!("{}: {}", err.error_type, err.message), line: err.line, column: err.column }
 }
 
 /// One slot `input` and one event `output`: what most classes have.

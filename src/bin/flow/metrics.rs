@@ -1,0 +1,67 @@
+//! `flow run --format summary`: what came of the jobs, in one object.
+
+use std::collections::BTreeMap;
+
+use flow_playground::engine::record::type_name;
+use flow_playground::engine::runtime::Runtime;
+use flow_playground::engine::trace::{Kind, Record};
+use flow_playground::flow::value::Value;
+
+/// Counts over the trace.
+#[derive(Default)]
+pub struct Metrics {
+    records: u64,
+    by_type: BTreeMap<&'static str, u64>,
+    durations_us: u64,
+}
+
+impl Metrics {
+    /// Counts one record.
+    pub fn add(&mut self, record: &Record) {
+        self.records += 1;
+        *self.by_type.entry(type_name(&record.kind)).or_default() += 1;
+        if let Kind::RoutineEnd { duration_us, .. } = record.kind {
+            self.durations_us += duration_us;
+        }
+    }
+
+    /// Everything about the jobs as they are now.
+    pub fn summary(&self, runtime: &Runtime) -> Value {
+        let count = |name: &str| Value::from(self.by_type.get(name).copied().unwrap_or(0));
+        let jobs = runtime.jobs().iter().map(|job| {
+            let routines = job.program.routines.iter().zip(&job.routines).map(|(program, routine)| {
+                let state = [("status", Value::from(routine.status.name())), ("activations", Value::from(routine.activations))];
+                (program.id.clone(), Value::map(state))
+            });
+            let unconsumed = job.unconsumed().into_iter().map(|(place, count)| (place, Value::from(count as u64)));
+            let error = job.error.as_ref().map_or(Value::Null, |(error_type, message)| {
+                Value::map([("type", Value::Str(error_type.clone())), ("message", Value::Str(message.clone()))])
+            });
+            let fields = [
+                ("status", Value::from(job.status.name())),
+                ("routines", Value::map(routines)),
+                ("unconsumed", Value::map(unconsumed)),
+                ("steps", Value::from(job.steps)),
+                ("error", error),
+            ];
+            (job.id.clone(), Value::map(fields))
+        });
+        let metrics = Value::map([
+            ("records", Value::from(self.records)),
+            ("activations", count("routine_start")),
+            ("deliveries", count("slot_call")),
+            ("overflows", count("slot_overflow")),
+            ("emissions", count("event_emit")),
+            ("errors", count("error")),
+            ("retries", count("job.retrying")),
+            ("outputs", count("output")),
+            ("busy", Value::Float(self.durations_us as f64 / 1e6)),
+        ]);
+        Value::map([
+            ("jobs", Value::map(jobs)),
+            ("steps", Value::from(runtime.steps())),
+            ("time", Value::Float(runtime.now_us() as f64 / 1e6)),
+            ("metrics", metrics),
+        ])
+    }
+}

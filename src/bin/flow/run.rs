@@ -1,0 +1,156 @@
+//! `flow run`: jobs to their end, the trace on stdout.
+
+use std::io::{BufWriter, Write};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use flow_playground::debugger::breakpoint::Breakpoints;
+use flow_playground::engine::job::JobStatus;
+use flow_playground::engine::program::Program;
+use flow_playground::engine::record;
+use flow_playground::engine::runtime::{Runtime, Start};
+use flow_playground::engine::trace::{BreakpointHit, Kind, Recording};
+use flow_playground::flow::json;
+use flow_playground::flow::model::Flow;
+use flow_playground::routines::{self, StandardLibrary};
+
+use crate::arguments::RunOptions;
+use crate::complain;
+use crate::metrics::Metrics;
+
+/// Runs a flow. Tells the exit code.
+pub fn run(flow: Flow, options: &RunOptions) -> u8 {
+    let flow = Arc::new(flow);
+    let program = match Program::compile(&flow, &routines::catalogue(), &StandardLibrary) {
+        Ok(program) => program,
+        Err(problems) => {
+            for problem in problems {
+                complain(&problem.to_string());
+            }
+            return 2;
+        }
+    };
+    let mut runtime = Runtime::new(Recording::On);
+    for _ in 0..options.jobs {
+        match start(&program, options) {
+            Ok(start) => runtime.exec(&program, start, options.seed),
+            Err(message) => return complain(&message),
+        };
+    }
+    let mut output = Output::new(options.as_summary);
+    let stopped = take_steps(&mut runtime, &flow, options, &mut output);
+    output.finish(&mut runtime);
+    exit_code(&runtime, stopped)
+}
+
+fn start(program: &Program, options: &RunOptions) -> Result<Start, String> {
+    if let Some(entry) = &options.entry {
+        return match program.entry {
+            Some(_) => Ok(Start::Entry(entry.clone())),
+            None => Err("--entry: no slot is free to take it; every one is fed by a connection".into()),
+        };
+    }
+    if options.posts.is_empty() {
+        return Ok(Start::Inputs);
+    }
+    let posts = options.posts.iter().map(|(place, data)| match program.slot(place) {
+        Some((routine, slot)) => Ok((routine, slot, data.clone())),
+        None => Err(format!("--post: there is no slot `{place}`")),
+    });
+    posts.collect::<Result<_, _>>().map(Start::Posts)
+}
+
+/// Takes steps to the end. Tells whether something stopped it before.
+fn take_steps(runtime: &mut Runtime, flow: &Flow, options: &RunOptions, output: &mut Output) -> bool {
+    let models = if options.breaks { flow.breakpoints.clone() } else { Vec::new() };
+    let mut breakpoints = Breakpoints::new(models, &StandardLibrary);
+    runtime.hold_errors(breakpoints.held_errors());
+    while runtime.prepare() {
+        if options.max_steps.is_some_and(|most| runtime.steps() >= most) {
+            return true;
+        }
+        if !breakpoints.is_idle() && stops(runtime, &mut breakpoints) {
+            return true;
+        }
+        runtime.step();
+        if !output.take(runtime) {
+            return false;
+        }
+    }
+    false
+}
+
+/// Lets the breakpoints speak about the step that is next; whether one stops it.
+fn stops(runtime: &mut Runtime, breakpoints: &mut Breakpoints) -> bool {
+    let verdict = breakpoints.check(runtime);
+    let now_us = runtime.now_us();
+    for (text, moment) in verdict.logs {
+        let routine = runtime.jobs().get(moment.job as usize).and_then(|job| job.program.routine(&moment.routine));
+        let level = flow_playground::engine::behaviour::Level::Info;
+        runtime.trace_mut().add(now_us, moment.job, moment.cause, || Kind::Log(level, text.into(), routine, None));
+    }
+    let Some(hit) = verdict.hit else { return false };
+    runtime.trace_mut().add(now_us, hit.moment.job, hit.moment.cause, || Kind::BreakpointHit(Rc::new(BreakpointHit::from(&hit))));
+    true
+}
+
+fn exit_code(runtime: &Runtime, stopped: bool) -> u8 {
+    let any = |wanted: fn(JobStatus) -> bool| runtime.jobs().iter().any(|job| wanted(job.status));
+    if stopped || any(|status| status == JobStatus::Paused) {
+        3
+    } else if any(|status| matches!(status, JobStatus::Failed | JobStatus::Cancelled)) {
+        1
+    } else {
+        0
+    }
+}
+
+/// Where the records go.
+struct Output {
+    stdout: BufWriter<std::io::StdoutLock<'static>>,
+    line: String,
+    metrics: Option<Metrics>,
+}
+
+impl Output {
+    fn new(as_summary: bool) -> Self {
+        Self {
+            stdout: BufWriter::with_capacity(1 << 16, std::io::stdout().lock()),
+            line: String::new(),
+            metrics: as_summary.then(Metrics::default),
+        }
+    }
+
+    /// Takes the new records. `false` if nobody reads them any more.
+    fn take(&mut self, runtime: &mut Runtime) -> bool {
+        let records = std::mem::take(&mut runtime.trace_mut().records);
+        for record in &records {
+            match &mut self.metrics {
+                Some(metrics) => metrics.add(record),
+                None => {
+                    self.line.clear();
+                    json::write_sorted(&record::to_value(record, runtime), &mut self.line);
+                    self.line.push('\n');
+                    if self.stdout.write_all(self.line.as_bytes()).is_err() {
+                        return false;
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    fn finish(mut self, runtime: &mut Runtime) {
+        self.take(runtime);
+        if let Some(metrics) = &self.metrics {
+            let mut text = String::new();
+            json::write_sorted(&metrics.summary(runtime), &mut text);
+            text.push('\n');
+            // As above: who closes the pipe has seen enough.
+            if self.stdout.write_all(text.as_bytes()).is_err() {
+                return;
+            }
+        }
+        self.stdout.flush().unwrap_or_default();
+    }
+}

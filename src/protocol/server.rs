@@ -1,0 +1,445 @@
+//! The engine's side of the protocol: one session that answers requests and tells what happens.
+//!
+//! It knows no worker and no clock: whoever owns it feeds it with text, calls [`Server::advance`] as often as its
+//! pace says, calls [`Server::publish`] once per frame, and sends on what [`Server::take_outbox`] holds.
+
+use serde::Serialize;
+
+use crate::debugger::pace::Pace;
+use crate::debugger::session::{Mode, RunOptions, Session};
+use crate::engine::record;
+use crate::engine::runtime::PostError;
+use crate::flow::document::{self, Format};
+use crate::flow::model::{Breakpoint, Flow, PortRef};
+use crate::flow::problem::{Problem, has_errors};
+use crate::flow::validate::SourceCheck;
+use crate::flow::value::Value;
+
+use super::PROTOCOL_VERSION;
+use super::command::{
+    CheckExpression, Command, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed, Step, StepKind, Trace,
+};
+use super::message::Message;
+use super::report::{Capabilities, Evaluation, ExpressionCheck, JobChange, Loaded, ProblemReport};
+use super::snapshot;
+use super::tracker::Tracker;
+
+/// Answers requests about one session.
+pub struct Server {
+    session: Session,
+    sources: Box<dyn SourceCheck>,
+    pace: Pace,
+    seq: u64,
+    outbox: Vec<String>,
+    tracker: Tracker,
+    /// A `step` that goes on for more than one step: its response waits for the hold.
+    unanswered_step: Option<u64>,
+}
+
+/// What a command comes to: the body of its response, or why it failed.
+type Answer = Result<Value, String>;
+
+impl Server {
+    /// A server for a session. `sources` checks Python without running it.
+    pub fn new(session: Session, sources: Box<dyn SourceCheck>) -> Self {
+        Self {
+            session,
+            sources,
+            pace: Pace::Factor(2.0),
+            seq: 0,
+            outbox: Vec::new(),
+            tracker: Tracker::default(),
+            unanswered_step: None,
+        }
+    }
+
+    /// Says that it is ready.
+    pub fn start(&mut self) {
+        let capabilities = tree(&capabilities());
+        self.event("ready", capabilities);
+    }
+
+    /// The session.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// How fast it wants to be advanced.
+    pub fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// Whether steps are to be taken.
+    pub fn is_running(&self) -> bool {
+        self.session.mode() == Mode::Running
+    }
+
+    /// Messages to send, oldest first.
+    pub fn take_outbox(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.outbox)
+    }
+
+    /// Answers one request. Text that is none gets a failing response to request 0.
+    pub fn receive(&mut self, text: &str) {
+        let request = match document::parse_value(text) {
+            Ok(request) => request,
+            Err(problem) => return self.respond(0, "", Err(format!("the request is not JSON: {problem}"))),
+        };
+        let request_seq = request.get("seq").and_then(Value::as_int).and_then(|seq| u64::try_from(seq).ok()).unwrap_or(0);
+        let Some(name) = request.get("command").and_then(Value::as_str) else {
+            return self.respond(request_seq, "", Err("a request needs a `command`".into()));
+        };
+        let arguments = request.get("arguments").cloned().unwrap_or_default();
+        match Command::parse(name, arguments) {
+            Ok(command) => self.perform(request_seq, &command),
+            Err(message) => self.respond(request_seq, name, Err(message)),
+        }
+    }
+
+    fn perform(&mut self, request_seq: u64, command: &Command) {
+        let before = self.session.mode();
+        let answer = self.answer(command);
+        if let (Command::Step(_), Ok(_)) = (command, &answer)
+            && self.is_running()
+        {
+            self.unanswered_step = Some(request_seq);
+            self.after_change(before);
+            return;
+        }
+        self.respond(request_seq, command.name(), answer);
+        self.after_change(before);
+    }
+
+    /// Takes up to `steps` steps. Tells how many it took.
+    pub fn advance(&mut self, steps: u64) -> u64 {
+        let before = self.session.mode();
+        let taken = self.session.advance(steps);
+        self.after_change(before);
+        taken
+    }
+
+    /// Tells what changed since the last time, if anything did.
+    pub fn publish(&mut self) {
+        if let Some(update) = self.tracker.update(&self.session) {
+            for (job, status) in &update.jobs {
+                let change = tree(&JobChange { job: job.clone(), status: status.clone() });
+                self.event("job", change);
+            }
+            if !update.records.is_empty() {
+                let records = Value::list(update.records.iter().cloned());
+                self.event("trace", Value::map([("records", records), ("dropped", Value::from(update.dropped))]));
+            }
+            let update = tree(&update);
+            self.event("update", update);
+        }
+    }
+
+    /// Tells of holds and continuations.
+    fn after_change(&mut self, before: Mode) {
+        let now = self.session.mode();
+        if before != Mode::Running && now == Mode::Running {
+            self.event("continued", Value::map::<&str>([]));
+        }
+        if before == Mode::Running && now == Mode::Held {
+            self.publish();
+            let state = tree(&snapshot::state(&self.session));
+            if let Some(request_seq) = self.unanswered_step.take() {
+                self.respond(request_seq, "step", Ok(state.clone()));
+            }
+            self.event("stopped", state);
+        }
+    }
+
+    fn answer(&mut self, command: &Command) -> Answer {
+        match command {
+            Command::Initialize(hello) => self.initialize(&hello.protocol_version),
+            Command::Load(load) => Ok(self.load(&load.document, true)),
+            Command::Edit(load) => Ok(self.load(&load.document, false)),
+            Command::GetDocument(GetDocument { format }) => {
+                let text = text_of(self.session.flow(), format)?;
+                Ok(Value::map([("text", Value::from(text))]))
+            }
+            Command::Convert(convert) => self.convert(convert),
+            Command::Run(run) => self.run(run),
+            Command::Pause(_) => {
+                self.session.pause();
+                Ok(Value::Null)
+            }
+            Command::Continue(_) => self.resume(),
+            Command::Step(Step { kind }) => self.step(*kind),
+            Command::ReverseContinue(_) => {
+                let moved = self.session.reverse_continue();
+                self.moved(moved, "there is nothing to go back to")
+            }
+            Command::Seek(seek) => {
+                let moved = self.session.seek(seek.seq);
+                self.moved(moved, "nothing was run yet")
+            }
+            Command::Stop(_) => {
+                self.session.cancel();
+                self.moved(true, "")
+            }
+            Command::SetSpeed(SetSpeed { speed }) => {
+                self.pace = Pace::parse(speed)?;
+                Ok(Value::Null)
+            }
+            Command::SetBreakpoints(set) => self.set_breakpoints(set),
+            Command::CheckExpression(check) => Ok(self.check_expression(check)),
+            Command::Evaluate(evaluate) => Ok(self.evaluate(evaluate)),
+            Command::State(_) => Ok(tree(&snapshot::state(&self.session))),
+            Command::Trace(trace) => Ok(self.trace(trace)),
+            Command::Post(post) => self.post(post),
+        }
+    }
+
+    fn initialize(&self, version: &str) -> Answer {
+        let major = |version: &str| version.split('.').next().map(str::to_owned);
+        if !version.is_empty() && major(version) != major(PROTOCOL_VERSION) {
+            return Err(format!("this engine speaks version {PROTOCOL_VERSION}, not {version}"));
+        }
+        Ok(tree(&capabilities()))
+    }
+
+    /// Reads a document that came as text or as a tree; takes it unless it has an error.
+    fn load(&mut self, source: &Value, ends_the_run: bool) -> Value {
+        let reading = match source.as_str() {
+            Some(text) => document::read_text(text, Format::Yaml),
+            None => document::from_value(source),
+        };
+        let problems = reading.validate(self.session.catalogue(), Some(&*self.sources));
+        let mut loaded = Loaded { problems: problems.iter().map(report).collect(), ..Loaded::default() };
+        if !has_errors(&problems)
+            && let Ok(flow) = reading.into_flow()
+        {
+            loaded.loaded = true;
+            loaded.document = document::to_value(&flow);
+            if ends_the_run {
+                self.session.reset();
+                self.tracker = Tracker::default();
+            }
+            self.session.set_breakpoints(flow.breakpoints.clone());
+            self.session.set_flow(flow);
+            if ends_the_run {
+                self.publish();
+            }
+            let edited = tree(&loaded);
+            self.event("edited", edited);
+        }
+        tree(&loaded)
+    }
+
+    fn convert(&self, convert: &Convert) -> Answer {
+        let reading = document::read_text(&convert.text, Format::Yaml);
+        let problems = reading.validate(self.session.catalogue(), Some(&*self.sources));
+        let text = match reading.flow() {
+            Some(flow) => Value::from(text_of(flow, &convert.to)?),
+            None => Value::Null,
+        };
+        let problems: Vec<ProblemReport> = problems.iter().map(report).collect();
+        Ok(Value::map([("text", text), ("problems", tree(&problems))]))
+    }
+
+    fn run(&mut self, run: &Run) -> Answer {
+        if let Some(speed) = &run.speed {
+            self.pace = Pace::parse(speed)?;
+        }
+        let options = RunOptions { entry: run.entry.clone(), jobs: run.jobs, seed: run.seed, held: run.paused };
+        self.tracker = Tracker::default();
+        let jobs = self.session.run(&options).map_err(|problems| {
+            let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+            format!("the flow cannot run: {}", lines.join("; "))
+        })?;
+        let first = jobs.first().map_or(Value::Null, |job| Value::Str(job.clone()));
+        Ok(Value::map([("job", first), ("jobs", Value::list(jobs.into_iter().map(Value::Str)))]))
+    }
+
+    fn resume(&mut self) -> Answer {
+        match self.session.mode() {
+            Mode::Ready => Err("nothing was run yet".into()),
+            Mode::Running => Ok(Value::Null),
+            Mode::Held => {
+                self.session.resume();
+                Ok(Value::Null)
+            }
+        }
+    }
+
+    fn step(&mut self, kind: StepKind) -> Answer {
+        if self.session.mode() == Mode::Ready {
+            // Step without a run starts one and holds it before its first step, as editors of code do.
+            let options = RunOptions { held: true, ..RunOptions::default() };
+            self.tracker = Tracker::default();
+            return match self.session.run(&options) {
+                Ok(_) => self.moved(true, ""),
+                Err(problems) => Err(problems.first().map(Problem::to_string).unwrap_or_default()),
+            };
+        }
+        if self.is_running() {
+            self.session.pause();
+        }
+        let moved = match kind {
+            StepKind::Into => {
+                self.session.step_into();
+                true
+            }
+            StepKind::Over => {
+                self.session.step_over();
+                true
+            }
+            StepKind::Out => {
+                self.session.step_out();
+                true
+            }
+            StepKind::Back => self.session.step_back(),
+        };
+        self.moved(moved, "this is the start of the run")
+    }
+
+    /// The answer of a command that goes to another moment.
+    fn moved(&mut self, moved: bool, otherwise: &str) -> Answer {
+        if !moved {
+            return Err(otherwise.into());
+        }
+        if self.is_running() {
+            return Ok(Value::Null);
+        }
+        self.publish();
+        let state = tree(&snapshot::state(&self.session));
+        self.event("stopped", state.clone());
+        Ok(state)
+    }
+
+    fn set_breakpoints(&mut self, set: &SetBreakpoints) -> Answer {
+        let breakpoints = read_breakpoints(&set.breakpoints)?;
+        self.session.set_breakpoints(breakpoints);
+        Ok(tree(&snapshot::breakpoints(&self.session)))
+    }
+
+    fn check_expression(&self, check: &CheckExpression) -> Value {
+        let found = match check.kind.as_str() {
+            "logic" => self.sources.logic(&check.expression),
+            _ => self.sources.expression(&check.expression),
+        };
+        tree(&match found {
+            Ok(()) => ExpressionCheck { valid: true, ..ExpressionCheck::default() },
+            Err(problem) => ExpressionCheck {
+                valid: false,
+                message: Some(problem.message),
+                line: Some(problem.line),
+                column: Some(problem.column),
+            },
+        })
+    }
+
+    fn evaluate(&self, evaluate: &Evaluate) -> Value {
+        let source = &evaluate.expression;
+        let result = match self.session.library().expression(source) {
+            Ok(expression) => self
+                .session
+                .evaluate(&*expression, source)
+                .map_err(|failure| format!("{}: {}", failure.error_type, failure.message)),
+            Err(err) => Err(format!("{}: {}", err.error_type, err.message)),
+        };
+        tree(&match result {
+            Ok(result) => Evaluation { kind: result.kind().into(), result, error: None },
+            Err(error) => Evaluation { error: Some(error), ..Evaluation::default() },
+        })
+    }
+
+    fn trace(&self, trace: &Trace) -> Value {
+        let limit = if trace.limit == 0 { 1000 } else { trace.limit };
+        let history = self.session.history();
+        let (first, total) = history.range();
+        let records = history.records_from(trace.from).take(usize::try_from(limit).unwrap_or(usize::MAX));
+        let records = Value::list(records.map(|record| record::to_value(record, self.session.runtime())));
+        Value::map([("records", records), ("total", Value::from(total)), ("first", Value::from(first))])
+    }
+
+    fn post(&mut self, post: &Post) -> Answer {
+        let to = PortRef::parse(&post.to).ok_or_else(|| format!("`{}` is not like `routine.slot`", post.to))?;
+        self.session.post(&post.job, &to, post.data.clone()).map_err(|err| match err {
+            PostError::UnknownJob => format!("there is no job `{}`", post.job),
+            PostError::UnknownSlot => format!("there is no slot `{to}`"),
+            PostError::JobAlreadyCompleted => "JOB_ALREADY_COMPLETED: the job has ended".to_owned(),
+        })?;
+        Ok(Value::Null)
+    }
+
+    fn respond(&mut self, request_seq: u64, command: &str, answer: Answer) {
+        let (success, message, body) = match answer {
+            Ok(body) => (true, None, body),
+            Err(message) => (false, Some(message), Value::Null),
+        };
+        self.seq += 1;
+        let response = Message::Response { seq: self.seq, request_seq, command: command.into(), success, message, body };
+        self.send(&response);
+    }
+
+    fn event(&mut self, event: &str, body: Value) {
+        self.seq += 1;
+        let event = Message::Event { seq: self.seq, event: event.into(), body };
+        self.send(&event);
+    }
+
+    fn send(&mut self, message: &Message) {
+        // All messages are maps with text keys, which always become JSON.
+        if let Ok(text) = serde_json::to_string(message) {
+            self.outbox.push(text);
+        }
+    }
+}
+
+/// Breakpoints as the document has them.
+///
+/// # Errors
+/// What is wrong with which of them.
+pub fn read_breakpoints(breakpoints: &[Value]) -> Result<Vec<Breakpoint>, String> {
+    let document = Value::map([
+        ("routines", Value::map::<&str>([])),
+        ("breakpoints", Value::list(breakpoints.iter().cloned())),
+    ]);
+    match document::from_value(&document).into_flow() {
+        Ok(flow) => Ok(flow.breakpoints),
+        Err(problems) => Err(problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("; ")),
+    }
+}
+
+fn text_of(flow: &Flow, format: &str) -> Result<String, String> {
+    match format {
+        "" | "json" => Ok(document::to_json(flow)),
+        "yaml" => Ok(document::to_yaml(flow)),
+        other => Err(format!("`{other}` is neither `yaml` nor `json`")),
+    }
+}
+
+fn report(problem: &Problem) -> ProblemReport {
+    ProblemReport {
+        code: problem.code.into(),
+        severity: problem.severity.name().into(),
+        path: problem.path.clone(),
+        message: problem.message.clone(),
+        line: problem.place.map(|place| place.line),
+        column: problem.place.map(|place| place.column),
+    }
+}
+
+fn capabilities() -> Capabilities {
+    let commands = [
+        "initialize", "load", "edit", "getDocument", "convert", "run", "pause", "continue", "step", "reverseContinue",
+        "seek", "stop", "setSpeed", "setBreakpoints", "checkExpression", "evaluate", "state", "trace", "post",
+    ];
+    Capabilities {
+        protocol_version: PROTOCOL_VERSION.into(),
+        python: "monty 1.4".into(),
+        commands: commands.map(str::to_owned).to_vec(),
+        supports_conditional_breakpoints: true,
+        supports_log_points: true,
+        supports_step_back: true,
+    }
+}
+
+/// A body as a tree.
+fn tree<T: Serialize>(body: &T) -> Value {
+    // Bodies are plain data: what cannot become JSON is a fault of ours that a test would show.
+    serde_json::to_string(body).ok().and_then(|text| document::parse_value(&text).ok()).unwrap_or_default()
+}
