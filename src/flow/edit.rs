@@ -9,7 +9,8 @@ mod rename;
 
 use super::catalogue::Catalogue;
 use super::model::{
-    Breakpoint, BreakpointPlace, ErrorHandler, Event, Execution, Flow, Input, Note, Point, Policy, PortRef, Routine, Slot,
+    Breakpoint, BreakpointPlace, ErrorHandler, Event, Execution, Flow, Input, Note, Point, Policy, PortRef, Routine,
+    Slot,
 };
 use super::value::{Map, Value};
 
@@ -220,7 +221,11 @@ pub fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
         return name.to_string();
     }
     let stem = match name.rsplit_once('_') {
-        Some((stem, digits)) if !stem.is_empty() && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => stem,
+        Some((stem, digits))
+            if !stem.is_empty() && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            stem
+        }
         _ => name,
     };
     let mut number = 2u32;

@@ -186,7 +186,13 @@ pub struct RowWindow {
 }
 
 /// The rows to render when the list is scrolled so far, with some before and after that make scrolling smooth.
-pub fn row_window(row_count: usize, row_height_px: f64, scroll_top_px: f64, height_px: f64, overscan: usize) -> RowWindow {
+pub fn row_window(
+    row_count: usize,
+    row_height_px: f64,
+    scroll_top_px: f64,
+    height_px: f64,
+    overscan: usize,
+) -> RowWindow {
     if row_height_px <= 0.0 {
         return RowWindow { first: 0, end: row_count };
     }
@@ -232,7 +238,9 @@ fn line(kind: &str, record: &Value) -> String {
         },
         "output" => format!("{routine}: {} {}", text_of(record, "output_type"), data()),
         "breakpoint_hit" => format!("breakpoint at {} hit, {}", hit_place(record), hits(record)),
-        "job.retrying" => format!("{routine} retries, {} of {}", value_of(record, "retry_count"), value_of(record, "max_retries")),
+        "job.retrying" => {
+            format!("{routine} retries, {} of {}", value_of(record, "retry_count"), value_of(record, "max_retries"))
+        }
         "job.queued" => format!("{routine} waits for a worker"),
         "job.progress.updated" => format!("{routine}: progress {}", value_of(record, "progress")),
         "job.failed" => match record.get("error") {

@@ -181,7 +181,11 @@ impl RunView {
     /// How many items wait in all slots of a routine.
     pub fn waiting(&self, routine: &str) -> usize {
         let prefix = format!("{routine}.");
-        self.queues.range(prefix.clone()..).take_while(|(slot, _)| slot.starts_with(&prefix)).map(|(_, count)| count).sum()
+        self.queues
+            .range(prefix.clone()..)
+            .take_while(|(slot, _)| slot.starts_with(&prefix))
+            .map(|(_, count)| count)
+            .sum()
     }
 
     /// How many items a connection has delivered in this run, by key.
@@ -251,7 +255,8 @@ impl RunView {
                 *queues.entry(format!("{}.{}", routine.id, slot.name)).or_default() += slot.unconsumed;
             }
         }
-        let gone: Vec<String> = self.statuses.keys().filter(|id| !statuses.contains_key(id.as_str())).cloned().collect();
+        let gone: Vec<String> =
+            self.statuses.keys().filter(|id| !statuses.contains_key(id.as_str())).cloned().collect();
         for id in gone {
             self.set_status(&id, Status::Pending, changed);
         }

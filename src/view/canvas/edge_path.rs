@@ -128,7 +128,8 @@ impl EdgePath {
     /// The point after a share `t` (0 to 1) of the way.
     pub fn point_at(&self, t: f64) -> Point {
         let along = t.clamp(0.0, 1.0) * self.length();
-        let curve = (0..self.curve_count - 1).find(|&curve| along < self.lengths[curve]).unwrap_or(self.curve_count - 1);
+        let curve =
+            (0..self.curve_count - 1).find(|&curve| along < self.lengths[curve]).unwrap_or(self.curve_count - 1);
         let before = if curve == 0 { 0.0 } else { self.lengths[curve - 1] };
         let own_length = (self.lengths[curve] - before).max(f64::EPSILON);
         self.point_on_curve(curve, ((along - before) / own_length).min(1.0))

@@ -85,9 +85,8 @@ impl Grid {
             }
         };
         if asked.count() > self.cells.len() as i64 {
-            let inside = |y: i32, x: i32| {
-                (asked.top..=asked.bottom).contains(&y) && (asked.left..=asked.right).contains(&x)
-            };
+            let inside =
+                |y: i32, x: i32| (asked.top..=asked.bottom).contains(&y) && (asked.left..=asked.right).contains(&x);
             self.cells.iter().filter(|((y, x), _)| inside(*y, *x)).for_each(|((y, x), cell)| look_into(*y, *x, cell));
             return;
         }

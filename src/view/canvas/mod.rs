@@ -14,6 +14,8 @@ pub mod hit;
 
 pub mod paint;
 
+pub mod looks;
+
 pub mod paint_nodes;
 
 pub mod tokens;

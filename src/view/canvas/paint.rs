@@ -255,7 +255,10 @@ pub struct Looks {
 impl Looks {
     /// Plain looks for all of a scene: where a caller starts after [`super::scene::SceneChange::Everything`].
     pub fn plain(scene: &Scene) -> Self {
-        Self { nodes: vec![NodeLook::default(); scene.nodes.len()], edges: vec![EdgeLook::default(); scene.edges.len()] }
+        Self {
+            nodes: vec![NodeLook::default(); scene.nodes.len()],
+            edges: vec![EdgeLook::default(); scene.edges.len()],
+        }
     }
 
     pub(super) fn edge(&self, number: u32) -> EdgeLook {
@@ -296,9 +299,13 @@ pub fn paint_wires(list: &mut PaintList, scene: &Scene, visible: &Visible, looks
             }
         }
         let is_quiet = matches!(ink, Ink::Wire | Ink::WireFaded);
-        let width_px = if is_straight && is_quiet { 1.0 } else { (width_px * viewport.zoom.sqrt()).clamp(1.0, width_px * 1.5) };
+        let width_px =
+            if is_straight && is_quiet { 1.0 } else { (width_px * viewport.zoom.sqrt()).clamp(1.0, width_px * 1.5) };
         let is_dashed = ink == Ink::WireInvalid;
-        list.end_path(begun_at, if is_dashed { PaintCommand::StrokeDashed(width_px) } else { PaintCommand::Stroke(width_px) });
+        list.end_path(
+            begun_at,
+            if is_dashed { PaintCommand::StrokeDashed(width_px) } else { PaintCommand::Stroke(width_px) },
+        );
     }
     paint_breakpoints(list, scene, visible, looks, viewport);
 }

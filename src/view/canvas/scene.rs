@@ -141,7 +141,8 @@ pub struct Scene {
 impl Scene {
     /// The shapes of a flow. Routines without a position get one from [`layout::missing_positions`].
     pub fn build(flow: &Flow, catalogue: &Catalogue) -> Self {
-        let mut scene = Self { routines: flow.routines.clone(), connections: flow.connections.clone(), ..Self::default() };
+        let mut scene =
+            Self { routines: flow.routines.clone(), connections: flow.connections.clone(), ..Self::default() };
         let missing = layout::missing_positions(flow, catalogue);
         for (number, routine) in flow.routines.iter().enumerate() {
             let position = routine.position.or_else(|| missing.get(&routine.id).copied()).unwrap_or_default();
