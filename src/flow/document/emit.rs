@@ -10,11 +10,12 @@ use super::super::json;
 use super::super::value::{Map, Value};
 
 /// Lines get no longer than this because of what is put on one line.
-const WIDTH: usize = 110;
+const WIDTH: usize = 120;
 /// A longer key needs a form of its own (YAML allows 1024).
 const LONGEST_KEY: usize = 900;
-/// Words that some reader takes for null, true or false.
-const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+/// Words that some reader takes for null, true or false. (`y` and `n` are so in the description of YAML 1.1, but in no
+/// reader of it, and every position has a `y`.)
+const WORDS: [&str; 7] = ["null", "true", "false", "yes", "no", "on", "off"];
 
 /// How much of a part has to be in block style.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -182,9 +182,9 @@ impl Reading {
         let found = root.find(&problem.path);
         let Some(start) = found.place else { return problem };
         let inside = found.exact.then(|| found.node.literal.zip(problem.place)).flatten();
-        let place = inside.map_or(start, |(first_column, place)| Place {
-            line: start.line + place.line,
-            column: first_column + place.column - 1,
+        let place = inside.map_or(start, |(first, place)| Place {
+            line: first.line + place.line.saturating_sub(1),
+            column: first.column + place.column.saturating_sub(1),
         });
         problem.at(Some(place))
     }
@@ -202,7 +202,9 @@ fn parse(text: &str, format: Format) -> Result<Node, Problem> {
     }
     match format {
         Format::Json => json::parse(text),
-        Format::Yaml if start.starts_with(['{', '[']) => json::parse(text).or_else(|problem| yaml(text, problem)),
+        Format::Yaml if start.starts_with(['{', '[']) => {
+            json::parse(text).or_else(|problem| if problem.code == "syntax" { yaml(text, problem) } else { Err(problem) })
+        }
         Format::Yaml => yaml(text, no_yaml()),
     }
 }

@@ -13,8 +13,8 @@ pub struct Node {
     pub kind: NodeKind,
     /// Where it starts in the text; none if the document did not come as text.
     pub place: Option<Place>,
-    /// Of a literal block, the column where its lines start: its k-th line is the k-th after `place`.
-    pub literal: Option<u32>,
+    /// Of a literal block, where its first line starts: the others follow line by line in the same column.
+    pub literal: Option<Place>,
 }
 
 /// What a part of a document is. Unlike a [`Value`] it can hold what a document must not: a key twice,

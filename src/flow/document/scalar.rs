@@ -54,6 +54,7 @@ fn number(text: &str) -> Result<Option<NodeKind>, String> {
     }
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     Ok(match unsigned {
+        ".inf" | ".Inf" | ".INF" if text.starts_with('-') => Some(NodeKind::Float(f64::NEG_INFINITY)),
         ".inf" | ".Inf" | ".INF" => Some(NodeKind::Float(f64::INFINITY)),
         ".nan" | ".NaN" | ".NAN" if unsigned == text => Some(NodeKind::Float(f64::NAN)),
         _ if all_digits(unsigned, 10) => Some(decimal_integer(unsigned, text.starts_with('-'))),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use super::super::problem::{Place, Problem};
 use super::node::{Entry, Node, NodeKind};
@@ -21,7 +21,7 @@ pub fn parse(text: &str) -> Result<Node, Problem> {
         simple_key_max_lookahead: MAX_TEXT,
     };
     options.set_emit_comments(false);
-    let mut builder = Builder { text, ..Builder::default() };
+    let mut builder = Builder::default();
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, span) = event.map_err(|error| syntax(&error))?;
         builder.event(event, span)?;
@@ -32,6 +32,9 @@ pub fn parse(text: &str) -> Result<Node, Problem> {
 fn syntax(error: &ScanError) -> Problem {
     let marker = error.marker();
     let place = place(marker.line(), marker.col());
+    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+        return super::too_deep().at(Some(place));
+    }
     Problem::error("syntax", "", format!("this is not valid YAML: {}", error.info())).at(Some(place))
 }
 
@@ -83,8 +86,7 @@ enum OpenKind {
 }
 
 #[derive(Debug, Default)]
-struct Builder<'a> {
-    text: &'a str,
+struct Builder {
     open: Vec<Open>,
     anchors: BTreeMap<usize, Built>,
     expanded: usize,
@@ -92,7 +94,7 @@ struct Builder<'a> {
     root: Option<Built>,
 }
 
-impl Builder<'_> {
+impl Builder {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Problem> {
         let at = place(span.start.line(), span.start.col());
         match event {
@@ -105,7 +107,7 @@ impl Builder<'_> {
                 Ok(())
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let built = self.scalar(&text, style, tag.as_deref(), &span)?;
+                let built = Self::scalar(&text, style, tag.as_deref(), &span)?;
                 self.complete(built, anchor)
             }
             Event::SequenceStart(_, anchor, tag) => self.start(OpenKind::List(Vec::new()), at, anchor, tag.as_deref()),
@@ -118,7 +120,7 @@ impl Builder<'_> {
         }
     }
 
-    fn scalar(&self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: &Span) -> Result<Built, Problem> {
+    fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>, span: &Span) -> Result<Built, Problem> {
         let at = place(span.start.line(), span.start.col());
         let kind = match tag {
             Some(tag) => scalar::tagged(text, &name_of(tag)),
@@ -128,18 +130,11 @@ impl Builder<'_> {
         let kind = kind.map_err(|message| Problem::error("bad-scalar", "", message).at(Some(at)))?;
         let mut node = Node::new(kind, Some(at));
         if style == ScalarStyle::Literal {
-            node.literal = self.literal_column(text, span);
+            // The parser's span starts at the first line that is not blank.
+            let blank = text.bytes().take_while(|byte| *byte == b'\n').count();
+            node.literal = Some(place(span.start.line().saturating_sub(blank), span.start.col()));
         }
         Ok(Built { node, text: Some(text.into()), bytes: text.len() + 2 })
-    }
-
-    /// Where the lines of a literal block start: what its first line with content has before its content.
-    fn literal_column(&self, content: &str, span: &Span) -> Option<u32> {
-        let source = self.text.get(span.start.byte_offset()?..)?;
-        let line = source.lines().skip(1).find(|line| !line.trim().is_empty())?;
-        let first = content.lines().find(|line| !line.trim().is_empty())?;
-        let indent = spaces(line).saturating_sub(spaces(first));
-        u32::try_from(indent + 1).ok()
     }
 
     fn start(&mut self, kind: OpenKind, at: Place, anchor: usize, tag: Option<&Tag>) -> Result<(), Problem> {
@@ -211,10 +206,6 @@ impl Builder<'_> {
         }
         Ok(())
     }
-}
-
-fn spaces(line: &str) -> usize {
-    line.len() - line.trim_start_matches(' ').len()
 }
 
 /// The tag as people write it: `!!str`, `!mine`, and `!` for the one that says "not resolved".

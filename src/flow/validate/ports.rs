@@ -7,8 +7,8 @@ use super::super::catalogue::{Catalogue, Ports};
 use super::super::model::{Flow, PortRef};
 use super::super::suggest;
 
-/// So many misspelt names get a suggestion: comparing each with all names of a large flow takes long.
-const SUGGESTIONS: usize = 50;
+/// So many pairs of names are compared for suggestions: comparing all with all takes long in a large flow.
+const COMPARISONS: usize = 20_000;
 
 /// Whether a port takes or gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct PortTable<'f> {
     routines: BTreeMap<&'f str, usize>,
     /// By the routine's position; none if its ports are not known.
     ports: Vec<Option<RoutinePorts>>,
-    suggestions: Cell<usize>,
+    comparisons_left: Cell<usize>,
 }
 
 /// The ports of one routine.
@@ -45,7 +45,7 @@ impl<'f> PortTable<'f> {
             let is_known = catalogue.class(&routine.class).is_some() && !unsure.contains(&routine.id);
             ports.push(is_known.then(|| RoutinePorts::new(catalogue.ports(routine))));
         }
-        Self { routines, ports, suggestions: Cell::new(SUGGESTIONS) }
+        Self { routines, ports, comparisons_left: Cell::new(COMPARISONS) }
     }
 
     /// The ports of the routine at this position, if they are known.
@@ -93,11 +93,8 @@ impl<'f> PortTable<'f> {
     }
 
     fn advice<'n, I: Iterator<Item = &'n str>>(&self, name: &str, known: impl Fn() -> I) -> String {
-        let left = self.suggestions.get();
-        if left == 0 {
-            return String::new();
-        }
-        self.suggestions.set(left - 1);
+        let Some(left) = self.comparisons_left.get().checked_sub(known().count()) else { return String::new() };
+        self.comparisons_left.set(left);
         if let Some(meant) = suggest::nearest(name, known()) {
             return format!("; did you mean '{meant}'?");
         }
