@@ -3,13 +3,14 @@
 //! An earlier moment is a checkpoint plus a replay. The engine is deterministic, so a replay needs only what
 //! came from outside, in its order: an [`Intervention`] with the step before which it happened.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::engine::program::Program;
 use crate::engine::runtime::{HeldErrors, Runtime, Start};
-use crate::engine::trace::{Cause, Kind, Record, Recording};
+use crate::engine::trace::{Cause, Kind, Recording};
 use crate::flow::value::Value;
+
+use super::records::Records;
 
 /// Most records that are kept; the oldest are given up first.
 pub const MAX_RECORDS: usize = 1_000_000;
@@ -73,7 +74,7 @@ struct Checkpoint {
 
 /// Everything a run has been.
 pub struct History {
-    records: VecDeque<Record>,
+    records: Records,
     interventions: Vec<(u64, Intervention)>,
     checkpoints: Vec<Checkpoint>,
     distance: u64,
@@ -83,7 +84,7 @@ pub struct History {
 impl Default for History {
     fn default() -> Self {
         Self {
-            records: VecDeque::new(),
+            records: Records::default(),
             interventions: Vec::new(),
             checkpoints: vec![Checkpoint { runtime: Runtime::new(Recording::On), interventions: 0 }],
             distance: FIRST_DISTANCE,
@@ -95,30 +96,13 @@ impl Default for History {
 impl History {
     /// Takes the new records of a runtime.
     pub fn take_records(&mut self, runtime: &mut Runtime) {
-        self.records.extend(runtime.trace_mut().records.drain(..));
-        let too_many = self.records.len().saturating_sub(MAX_RECORDS);
-        self.records.drain(..too_many);
+        self.records.append(&mut runtime.trace_mut().records);
+        self.records.keep(MAX_RECORDS);
     }
 
-    /// The record with this `seq`, if it is kept.
-    pub fn record(&self, seq: u64) -> Option<&Record> {
-        let first = self.records.front()?.seq;
-        self.records.get(usize::try_from(seq.checked_sub(first)?).ok()?)
-    }
-
-    /// Records from a `seq` on.
-    pub fn records_from(&self, seq: u64) -> impl DoubleEndedIterator<Item = &Record> + ExactSizeIterator {
-        let first = self.records.front().map_or(0, |record| record.seq);
-        let start = usize::try_from(seq.saturating_sub(first)).unwrap_or(usize::MAX).min(self.records.len());
-        self.records.range(start..)
-    }
-
-    /// The `seq` of the oldest record that is kept, and of the next to come.
-    pub fn range(&self) -> (u64, u64) {
-        match (self.records.front(), self.records.back()) {
-            (Some(first), Some(last)) => (first.seq, last.seq + 1),
-            _ => (0, 0),
-        }
+    /// The records.
+    pub fn records(&self) -> &Records {
+        &self.records
     }
 
     /// Does something from outside to a run and remembers it. The runtime must be prepared.

@@ -5,5 +5,6 @@ pub mod pace;
 pub mod breakpoint;
 pub mod history;
 pub mod moment;
+pub mod records;
 pub mod session;
 mod stepping;

@@ -292,7 +292,7 @@ impl Session {
     fn finish(&mut self) {
         let paused = self.replay.runtime.jobs().iter().rev().find(|job| job.status.name() == "paused");
         let runaway = paused.and_then(|job| {
-            let records = self.history.records_from(0).rev();
+            let records = self.history.records().from(0).rev();
             records.take(1000).find_map(|record| match &record.kind {
                 Kind::JobPaused(reason) if record.job == job.index => Some(reason.to_string()),
                 _ => None,

@@ -60,7 +60,7 @@ impl Goal {
                 let is_part = |seq: Cause| (first..last).contains(&seq);
                 !has_task(runtime, *job, |task| match task {
                     Task::Route { cause, .. } => {
-                        is_part(*cause) || history.record(*cause).is_some_and(|emit| leads_to(history, emit.cause, is_part))
+                        is_part(*cause) || history.records().get(*cause).is_some_and(|emit| leads_to(history, emit.cause, is_part))
                     }
                     Task::Start(activation) | Task::Retry(activation) | Task::Resume(activation, _) | Task::End(activation) => {
                         leads_to(history, activation.cause, is_part)
@@ -90,7 +90,7 @@ fn leads_to(history: &History, cause: Cause, is_part: impl Fn(Cause) -> bool) ->
         if is_part(seq) {
             return true;
         }
-        match history.record(seq) {
+        match history.records().get(seq) {
             Some(record) if !matches!(record.kind, crate::engine::trace::Kind::SlotCall { .. }) => seq = record.cause,
             _ => return false,
         }
@@ -102,7 +102,7 @@ fn leads_to(history: &History, cause: Cause, is_part: impl Fn(Cause) -> bool) ->
 fn parent_of(task: &Task, history: &History) -> Cause {
     match task {
         Task::Post { .. } => EXTERNAL,
-        Task::Route { cause, .. } => history.record(*cause).map_or(EXTERNAL, |emit| emit.cause),
+        Task::Route { cause, .. } => history.records().get(*cause).map_or(EXTERNAL, |emit| emit.cause),
         Task::Check { cause, .. } => *cause,
         Task::Start(activation) | Task::Retry(activation) | Task::Resume(activation, _) | Task::End(activation) => {
             activation.cause

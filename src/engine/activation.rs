@@ -20,12 +20,15 @@ pub(super) fn begin(core: &mut Core, job: &mut Job, routine: u32, take: Take, me
         Take::All => usize::MAX,
         Take::Oldest(count) => count,
     };
-    let slots = state.slots.iter_mut().map(|slot| (slot.name.clone(), slot.consume(count))).collect();
+    let mut input = Input::new(job.program.routines[routine as usize].slot_names.clone(), message);
+    for slot in &mut state.slots {
+        input.push_slot(slot.consume(count));
+    }
     state.last_activation_us = Some(core.now_us);
     state.activations += 1;
     let number = job.next_activation;
     job.next_activation += 1;
-    let input = Rc::new(Input { slots, policy_message: message });
+    let input = Rc::new(input);
     claim(
         core,
         job,

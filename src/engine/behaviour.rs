@@ -6,6 +6,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::flow::model::Routine;
 use crate::flow::problem::Problem;
 use crate::flow::value::{Map, Value};
@@ -46,19 +48,47 @@ pub enum Progress {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suspended(pub Arc<[u8]>);
 
-/// What the logic gets.
+/// What the logic gets: every slot's payloads, in the order of the slots, and what the policy says.
+///
+/// An activation makes one of these, so it is laid out to cost one allocation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input {
-    /// Every slot's payloads, in the order of the slots.
-    pub slots: Vec<(Arc<str>, Vec<Value>)>,
+    names: Rc<[Arc<str>]>,
+    /// All slots' payloads, one slot after the other.
+    items: SmallVec<[Value; 1]>,
+    /// Where each slot's payloads end.
+    ends: SmallVec<[u32; 4]>,
     /// What the policy says.
     pub policy_message: Value,
 }
 
 impl Input {
+    /// No payloads yet, for slots of these names.
+    pub fn new(names: Rc<[Arc<str>]>, policy_message: Value) -> Self {
+        Self { names, items: SmallVec::new(), ends: SmallVec::new(), policy_message }
+    }
+
+    /// Adds the payloads of the next slot.
+    pub fn push_slot(&mut self, items: impl IntoIterator<Item = Value>) {
+        self.items.extend(items);
+        self.ends.push(self.items.len() as u32);
+    }
+
+    /// Every slot's name and payloads.
+    pub fn slots(&self) -> impl Iterator<Item = (&Arc<str>, &[Value])> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let ranges = starts.zip(self.ends.iter().copied());
+        self.names.iter().zip(ranges).map(|(name, (start, end))| (name, &self.items[start as usize..end as usize]))
+    }
+
+    /// All payloads, whichever slot they came by.
+    pub fn items(&self) -> &[Value] {
+        &self.items
+    }
+
     /// The slots as one map value, the logic's `slot_data`.
     pub fn slot_data(&self) -> Value {
-        Value::map(self.slots.iter().map(|(name, items)| (name.clone(), Value::list(items.iter().cloned()))))
+        Value::map(self.slots().map(|(name, items)| (name.clone(), Value::list(items.iter().cloned()))))
     }
 }
 

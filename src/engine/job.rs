@@ -48,6 +48,8 @@ pub struct Job {
     pub shared_log: Rc<Vec<Value>>,
     /// Why it failed: type and message.
     pub error: Option<(Arc<str>, Arc<str>)>,
+    /// Whether the runtime has it among those that can take a step.
+    pub is_runnable: bool,
     /// Steps taken.
     pub steps: u64,
     /// The instant that `instant_steps` counts.
@@ -188,6 +190,7 @@ impl Job {
             shared_data: Arc::default(),
             shared_log: Rc::default(),
             error: None,
+            is_runnable: false,
             steps: 0,
             instant_us: 0,
             instant_steps: 0,

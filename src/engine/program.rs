@@ -46,6 +46,8 @@ pub struct RoutineProgram {
     pub config: Arc<Map>,
     /// Its slots.
     pub slots: Vec<Slot>,
+    /// Their names.
+    pub slot_names: Rc<[Arc<str>]>,
     /// Its events.
     pub events: Vec<EventProgram>,
     /// When it activates; never without one.
@@ -225,6 +227,7 @@ fn compile_routine(
         (Ok(policy), Ok(behaviour)) => Ok(RoutineProgram {
             id: routine.id.as_str().into(),
             config: Arc::new(routine.config.clone()),
+            slot_names: ports.slots.iter().map(|slot| slot.name.as_str().into()).collect(),
             slots: ports.slots,
             events: ports
                 .events

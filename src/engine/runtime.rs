@@ -223,19 +223,24 @@ impl Runtime {
     /// Makes the next step ready: lets the clock advance if nothing is runnable at this instant.
     /// `false` if there is no next step.
     pub fn prepare(&mut self) -> bool {
+        self.ready_job().is_some()
+    }
+
+    /// The job that takes the next step.
+    fn ready_job(&mut self) -> Option<u32> {
         loop {
-            while let Some(job) = self.core.next_job() {
-                let job = Rc::make_mut(&mut self.jobs[job as usize]);
-                match guard::runaway(&self.core, job) {
+            while let Some(index) = self.core.next_job() {
+                match guard::runaway(&self.core, &self.jobs[index as usize]) {
                     Some(reason) => {
+                        let job = Rc::make_mut(&mut self.jobs[index as usize]);
                         job.instant_steps = 0;
                         self.core.pause(job, &reason);
                     }
-                    None => return true,
+                    None => return Some(index),
                 }
             }
             if !self.advance_clock() {
-                return false;
+                return None;
             }
         }
     }
@@ -248,10 +253,7 @@ impl Runtime {
 
     /// Takes one step. `false` if there was none to take.
     pub fn step(&mut self) -> bool {
-        if !self.prepare() {
-            return false;
-        }
-        let Some(index) = self.core.next_job() else { return false };
+        let Some(index) = self.ready_job() else { return false };
         let job = Rc::make_mut(&mut self.jobs[index as usize]);
         step::take(&mut self.core, job);
         if !self.core.handed_over.is_empty() {
@@ -290,7 +292,7 @@ impl Runtime {
             let job = Rc::make_mut(&mut self.jobs[index as usize]);
             if let Some(task) = job.timers.remove(&(due, number)) {
                 job.tasks.push_back(task);
-                self.core.runnable.insert(index);
+                self.core.settle_runnable(job);
             }
         }
         true
@@ -356,11 +358,15 @@ impl Core {
         self.settle_runnable(job);
     }
 
-    fn settle_runnable(&mut self, job: &Job) {
-        if job.status == JobStatus::Running && !job.tasks.is_empty() {
-            self.runnable.insert(job.index);
-        } else {
-            self.runnable.remove(&job.index);
+    fn settle_runnable(&mut self, job: &mut Job) {
+        let is_runnable = job.status == JobStatus::Running && !job.tasks.is_empty();
+        if is_runnable != job.is_runnable {
+            job.is_runnable = is_runnable;
+            if is_runnable {
+                self.runnable.insert(job.index);
+            } else {
+                self.runnable.remove(&job.index);
+            }
         }
     }
 
@@ -384,7 +390,7 @@ impl Core {
         for (due, number) in job.timers.keys() {
             self.timers.remove(&(*due, *number, job.index));
         }
-        self.runnable.remove(&job.index);
+        self.settle_runnable(job);
         self.trace.add(self.now_us, job.index, EXTERNAL, || Kind::JobPaused(reason.into()));
     }
 
@@ -415,7 +421,6 @@ impl Core {
         for (due, number) in job.timers.keys() {
             self.timers.remove(&(*due, *number, job.index));
         }
-        self.runnable.remove(&job.index);
         self.waiting.retain(|(waiting, _)| *waiting != job.index);
         job.waiting.clear();
         let timers = std::mem::take(&mut job.timers).into_values();
@@ -430,6 +435,8 @@ impl Core {
         for routine in &mut job.routines {
             routine.policy_timer = None;
         }
+        // No task is left, so it can take no step.
+        self.settle_runnable(job);
     }
 
     /// Frees a worker: it goes at once to the activation that has waited longest.

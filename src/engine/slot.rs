@@ -101,11 +101,11 @@ impl SlotQueue {
     }
 
     /// Consumes the oldest `count` waiting items, or all if there are fewer, and gives their payloads.
-    pub fn consume(&mut self, count: usize) -> Vec<Value> {
-        let count = count.min(self.unconsumed());
-        let taken = self.items.range(self.consumed..self.consumed + count).map(|item| item.data.clone()).collect();
-        self.consumed += count;
-        taken
+    /// The items keep their places in the queue until it has reached its watermark, but not their payloads.
+    pub fn consume(&mut self, count: usize) -> impl Iterator<Item = Value> {
+        let start = self.consumed;
+        self.consumed += count.min(self.unconsumed());
+        self.items.range_mut(start..self.consumed).map(|item| std::mem::take(&mut item.data))
     }
 
     /// How full it is with items that wait.

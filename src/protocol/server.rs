@@ -349,8 +349,8 @@ impl Server {
     fn trace(&self, trace: &Trace) -> Value {
         let limit = if trace.limit == 0 { 1000 } else { trace.limit };
         let history = self.session.history();
-        let (first, total) = history.range();
-        let records = history.records_from(trace.from).take(usize::try_from(limit).unwrap_or(usize::MAX));
+        let (first, total) = history.records().range();
+        let records = history.records().from(trace.from).take(usize::try_from(limit).unwrap_or(usize::MAX));
         let records = Value::list(records.map(|record| record::to_value(record, self.session.runtime())));
         Value::map([("records", records), ("total", Value::from(total)), ("first", Value::from(first))])
     }

@@ -72,7 +72,7 @@ impl Tracker {
         if from >= update.seq {
             return;
         }
-        let records = session.history().records_from(from).take_while(|record| record.seq < update.seq);
+        let records = session.history().records().from(from).take_while(|record| record.seq < update.seq);
         let mut deliveries: BTreeMap<usize, u32> = BTreeMap::new();
         for record in records {
             if let Kind::SlotCall { connection, .. } = &record.kind
@@ -84,7 +84,7 @@ impl Tracker {
         update.deliveries = deliveries.into_iter().collect();
         let first_shown = from.max(update.seq.saturating_sub(UPDATE_RECORDS as u64));
         update.dropped = first_shown - from;
-        let shown = session.history().records_from(first_shown).take_while(|record| record.seq < update.seq);
+        let shown = session.history().records().from(first_shown).take_while(|record| record.seq < update.seq);
         update.records = shown.map(|record| record::to_value(record, session.runtime())).collect();
     }
 

@@ -61,9 +61,9 @@ fn make(config: &Map) -> Result<Rc<dyn Behaviour>, String> {
 
 impl Behaviour for Batcher {
     fn start(&self, host: &mut dyn Host, input: &Input) -> Result<Progress, Failure> {
-        let items: Vec<Value> = input.slots.iter().flat_map(|(_, items)| items).cloned().collect();
-        let count = items.len() as u64;
-        host.emit("output", Value::map([("items", Value::list(items)), ("count", Value::from(count))]))?;
+        let items = input.items();
+        let batch = [("items", Value::list(items.iter().cloned())), ("count", Value::from(items.len() as u64))];
+        host.emit("output", Value::map(batch))?;
         Ok(Progress::Done)
     }
 

@@ -43,7 +43,7 @@ fn make(config: &Map) -> Result<Rc<dyn Behaviour>, String> {
 
 impl Behaviour for Delay {
     fn start(&self, _: &mut dyn Host, input: &Input) -> Result<Progress, Failure> {
-        let items = Value::list(input.slots.iter().flat_map(|(_, items)| items).cloned());
+        let items = Value::list(input.items().iter().cloned());
         let rest = serde_json::to_vec(&items).map_err(|err| Failure::new("ValueError", err.to_string()))?;
         Ok(Progress::Sleeping { us: self.wait_us, rest: Suspended(rest.into()) })
     }

@@ -26,7 +26,7 @@ struct Merge;
 
 impl Behaviour for Merge {
     fn start(&self, host: &mut dyn Host, input: &Input) -> Result<Progress, Failure> {
-        for item in input.slots.iter().flat_map(|(_, items)| items) {
+        for item in input.items() {
             host.emit("output", item.clone())?;
         }
         Ok(Progress::Done)

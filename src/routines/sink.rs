@@ -43,7 +43,7 @@ fn make(config: &Map) -> Result<Rc<dyn Behaviour>, String> {
 
 impl Behaviour for Sink {
     fn start(&self, host: &mut dyn Host, input: &Input) -> Result<Progress, Failure> {
-        for item in input.slots.iter().flat_map(|(_, items)| items) {
+        for item in input.items() {
             let count = host.state("count").and_then(|count| count.as_int()).unwrap_or(0);
             host.set_state("count", Value::Int(count + 1));
             host.send_output(&self.output_type, item.clone());
