@@ -6,6 +6,8 @@ mod apply;
 pub mod fragment;
 mod label;
 mod rename;
+#[cfg(test)]
+mod tests;
 
 use super::catalogue::Catalogue;
 use super::model::{

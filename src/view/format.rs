@@ -30,8 +30,9 @@ pub fn cut(text: String, max_chars: usize) -> String {
     let mut short = String::with_capacity(max_chars + 3);
     for (count, character) in text.chars().enumerate() {
         if count == max_chars {
-            short.pop();
-            short.push(ELLIPSIS);
+            if short.pop().is_some() {
+                short.push(ELLIPSIS);
+            }
             return short;
         }
         short.push(if character.is_control() { ' ' } else { character });

@@ -90,12 +90,14 @@ pub struct Log {
     passing: VecDeque<usize>,
     filter: LogFilter,
     dropped: u64,
+    revision: u64,
 }
 
 impl Log {
     /// Takes new records, oldest first. A record whose `seq` is not new replaces nothing and is left out.
     pub fn add(&mut self, records: &[Value], dropped: u64) {
         self.dropped += dropped;
+        self.revision += 1;
         for record in records {
             let row = log_row(record);
             if self.rows.back().is_some_and(|last| row.seq <= last.seq) {
@@ -117,6 +119,7 @@ impl Log {
 
     /// Forgets what comes from this `seq` on: the run went back, and may go another way.
     pub fn cut_from(&mut self, seq: u64) {
+        self.revision += 1;
         while self.rows.back().is_some_and(|row| row.seq >= seq) {
             self.rows.pop_back();
         }
@@ -128,12 +131,13 @@ impl Log {
 
     /// Forgets all rows; the filter stays.
     pub fn clear(&mut self) {
-        *self = Self { filter: std::mem::take(&mut self.filter), ..Self::default() };
+        *self = Self { filter: std::mem::take(&mut self.filter), revision: self.revision + 1, ..Self::default() };
     }
 
     /// Shows other rows from now on.
     pub fn set_filter(&mut self, filter: LogFilter) {
         self.filter = filter;
+        self.revision += 1;
         let passes = |(index, row): (usize, &LogRow)| self.filter.passes(row).then_some(self.gone + index);
         self.passing = self.rows.iter().enumerate().filter_map(passes).collect();
     }
@@ -141,6 +145,11 @@ impl Log {
     /// Which rows are shown.
     pub fn filter(&self) -> &LogFilter {
         &self.filter
+    }
+
+    /// A number that grows with each change, for a signal that tells when to look again.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// How many rows pass the filter.

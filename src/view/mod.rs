@@ -6,6 +6,7 @@ pub mod canvas;
 pub mod format;
 pub mod history;
 pub mod layout;
+pub mod link;
 pub mod log;
 pub mod outline;
 pub mod problems;

@@ -337,17 +337,17 @@ impl RunView {
     }
 }
 
-/// The status that is shown for two jobs: the one that asks for more attention.
+/// The status that is shown for two jobs: the more notable one, ranked as the engine ranks them for its updates.
 fn summed(a: Status, b: Status) -> Status {
     let rank = |status: Status| match status {
         Status::Pending => 0,
-        Status::Skipped => 1,
-        Status::Completed => 2,
+        Status::Completed => 1,
+        Status::Skipped => 2,
         Status::ErrorContinued => 3,
         Status::Waiting => 4,
-        Status::Retrying => 5,
-        Status::Failed => 6,
-        Status::Running => 7,
+        Status::Running => 5,
+        Status::Retrying => 6,
+        Status::Failed => 7,
     };
     if rank(b) > rank(a) { b } else { a }
 }

@@ -390,4 +390,4 @@ pub fn paint_selection_box(list: &mut PaintList, rect_on_screen: Rect) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -357,4 +357,4 @@ fn same_ends(old: &[Connection], new: &[Connection]) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,1 +1,58 @@
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+use super::*;
+use crate::flow::catalogue::Catalogue;
+use crate::flow::model::PortRef;
+use crate::protocol::report::{Pending, RunState, State, Stopped};
+use crate::view::canvas::scene::tests::large_flow;
+
+fn place(flow: &Flow, index: usize) -> BreakpointPlace {
+    BreakpointPlace::Connection { from: flow.connections[index].from.clone(), to: flow.connections[index].to.clone() }
+}
+
+#[test]
+fn looks_come_from_run_breakpoints_and_attention() {
+    let mut flow = large_flow(4, &[(0, 1), (1, 2), (2, 3)]);
+    flow.breakpoints.push(Breakpoint::new(place(&flow, 0)));
+    flow.breakpoints.push(Breakpoint { enabled: false, ..Breakpoint::new(place(&flow, 1)) });
+    flow.breakpoints.push(Breakpoint::new(BreakpointPlace::Routine("r2".into())));
+    flow.breakpoints.push(Breakpoint::new(BreakpointPlace::Slot(PortRef::new("r3", "in"))));
+    let scene = Scene::build(&flow, &Catalogue::default());
+    let mut run = RunView::default();
+    run.start(&flow);
+    let next = Pending { routine: "r1".into(), connection: Some(0), ..Pending::default() };
+    let stopped = Stopped { reason: "breakpoint".into(), breakpoint: Some(0), ..Stopped::default() };
+    let state = State { run: RunState::Paused, next: Some(next), stopped: Some(stopped), ..State::default() };
+    assert!(run.apply_state(&state).held);
+    let reports = [BreakpointReport { id: 2, verified: false, ..BreakpointReport::default() }];
+    let attention = Attention { selected_nodes: vec![1, 3], hovered_edge: Some(2), ..Attention::default() };
+    let mut looks = Looks::default();
+    refresh_looks(&mut looks, &scene, &flow, &run, &reports, &attention);
+    let nodes: Vec<_> = looks.nodes.iter().map(|look| look.emphasis).collect();
+    assert_eq!(nodes, [Emphasis::None, Emphasis::Hit, Emphasis::None, Emphasis::Selected]);
+    let edges: Vec<_> = looks.edges.iter().map(|look| (look.emphasis, look.breakpoint)).collect();
+    assert_eq!(
+        edges,
+        [
+            (Emphasis::Hit, BreakpointLook::Hit),
+            (Emphasis::None, BreakpointLook::Disabled),
+            (Emphasis::Hovered, BreakpointLook::None)
+        ]
+    );
+    assert_eq!(looks.nodes[2].breakpoint, BreakpointLook::Invalid);
+    let slot = BreakpointPlace::Slot(PortRef::new("r3", "in"));
+    assert_eq!(look_at_place(&flow, &slot, &reports, run.held.as_ref()), BreakpointLook::Enabled);
+    assert_eq!(look_at_place(&flow, &BreakpointPlace::Error(None), &reports, None), BreakpointLook::None);
+}
+
+#[test]
+fn wires_are_active_for_a_moment() {
+    let flow = large_flow(2, &[(0, 1)]);
+    let scene = Scene::build(&flow, &Catalogue::default());
+    let mut looks = Looks::plain(&scene);
+    let mut tokens = Tokens::new();
+    tokens.push(0, 1, "", 0.0);
+    mark_active(&mut looks, &[0], &tokens);
+    assert_eq!(looks.edges[0].emphasis, Emphasis::Active);
+    tokens.advance(5000.0);
+    mark_active(&mut looks, &[0], &tokens);
+    assert_eq!(looks.edges[0].emphasis, Emphasis::None);
+}

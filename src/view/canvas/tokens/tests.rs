@@ -1,1 +1,110 @@
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+use super::*;
+use crate::flow::catalogue::Catalogue;
+use crate::flow::model::Size;
+use crate::view::canvas::paint::tests::summary;
+use crate::view::canvas::scene::tests::large_flow;
+
+fn scene() -> Scene {
+    Scene::build(&large_flow(101, &[(0, 50), (50, 100)]), &Catalogue::default())
+}
+
+fn painted(tokens: &Tokens) -> String {
+    let scene = scene();
+    let viewport = Viewport::default();
+    let visible = scene.visible(&viewport, Size { w: 1280.0, h: 800.0 });
+    let mut list = PaintList::default();
+    tokens.paint(&mut list, &scene, &visible, &viewport);
+    summary(&list)
+}
+
+#[test]
+fn a_delivery_flies_and_then_all_is_idle() {
+    let mut tokens = Tokens::new();
+    assert!(tokens.is_idle());
+    tokens.push(0, 1, "{value: 1}", 1000.0);
+    tokens.advance(1200.0);
+    assert!(!tokens.is_idle() && tokens.is_active(0) && !tokens.is_active(1));
+    assert_eq!(painted(&tokens), "Token: dot | fill\nTokenLabelBox: round | fill\nTokenLabel: '{value: 1}'");
+    tokens.advance(1451.0);
+    assert_eq!(tokens.in_flight_count(), 0);
+    tokens.advance(3000.0);
+    assert!(tokens.is_idle());
+    assert_eq!(painted(&tokens), "");
+}
+
+#[test]
+fn a_token_gets_from_one_end_to_the_other() {
+    let scene = scene();
+    let mut tokens = Tokens::new();
+    tokens.push(0, 1, "", 0.0);
+    let mut last_x = f64::NEG_INFINITY;
+    for step in 0..9 {
+        tokens.advance(f64::from(step) * 50.0);
+        let place = tokens.in_flight.first().and_then(|token| tokens.place_of(token, &scene));
+        let x = place.map_or(f64::INFINITY, |place| place.x);
+        assert!(x > last_x || step == 0);
+        last_x = x;
+    }
+    assert!((last_x - scene.edges[0].path.end().x).abs() < 20.0);
+}
+
+#[test]
+fn flights_are_shorter_at_a_faster_pace() {
+    let mut tokens = Tokens::new();
+    let mut flights = Vec::new();
+    for speed in [0.25, 1.0, 2.0, 4.0, 1000.0, f64::INFINITY] {
+        tokens.set_speed(speed);
+        flights.push(tokens.flight_ms);
+    }
+    assert_eq!(flights, [450.0, 450.0, 450.0, 225.0, 120.0, 120.0]);
+}
+
+#[test]
+fn many_deliveries_merge_into_a_stream_with_a_rate() {
+    let mut tokens = Tokens::new();
+    for frame in 0..120 {
+        let now_ms = f64::from(frame) * 16.0;
+        tokens.push(0, 4, "x", now_ms);
+        tokens.push(1, u32::from(frame == 119), "y", now_ms);
+        tokens.advance(now_ms);
+    }
+    let rate: f64 = tokens.wire_label(0).unwrap_or_default().trim_end_matches("/s").parse().unwrap_or_default();
+    assert!((200.0..=300.0).contains(&rate), "{rate}");
+    assert_eq!(tokens.wire_label(1), None);
+    assert_eq!(tokens.in_flight_count(), 1, "the stream is no row of tokens");
+    assert!(painted(&tokens).starts_with("Token: dot dot dot dot | fill"));
+}
+
+#[test]
+fn never_too_many_tokens_are_in_flight() {
+    let mut tokens = Tokens::new();
+    for edge in 0..1000 {
+        tokens.push(edge, 1, "", 0.0);
+    }
+    tokens.push(7, u32::MAX, "", 1.0);
+    assert!(tokens.in_flight_count() <= TOKENS_MAX);
+}
+
+#[test]
+fn a_slow_wire_is_followed_token_by_token() {
+    let mut tokens = Tokens::new();
+    for step in 0..20 {
+        let now_ms = f64::from(step) * 250.0;
+        tokens.advance(now_ms);
+        tokens.push(0, 1, "", now_ms);
+        assert_eq!(tokens.wire_label(0), None, "at {now_ms}");
+    }
+}
+
+#[test]
+fn reduced_motion_shows_counts() {
+    let mut tokens = Tokens::new();
+    tokens.push(0, 2, "", 0.0);
+    tokens.set_reduced_motion(true);
+    tokens.push(0, 3, "", 10.0);
+    tokens.advance(20.0);
+    assert_eq!(tokens.in_flight_count(), 0);
+    assert_eq!(painted(&tokens), "TokenLabelBox: round | fill\nTokenLabel: '5'");
+    tokens.advance(2000.0);
+    assert!(tokens.is_idle());
+}
