@@ -65,8 +65,32 @@ fn trunk(project: &Project, arguments: &[&str]) -> Result<()> {
     })
 }
 
-/// The embeddable page is the same application, told by an attribute to show itself without its frame.
+/// What Trunk leaves undone.
 fn finish(dist: &Path) -> Result<()> {
+    name_worker_by_content(dist)?;
+    write_embeddable_page(dist)
+}
+
+/// Trunk gives the worker's files fixed names, because the page has to know them. Only the loader needs one: with a
+/// hash in the other two names, no cache can pair a new script with an old engine.
+fn name_worker_by_content(dist: &Path) -> Result<()> {
+    let (script, wasm) = (dist.join("worker.js"), dist.join("worker_bg.wasm"));
+    let mut hasher = DefaultHasher::new();
+    for file in [&script, &wasm] {
+        fs::read(file).during(|| format!("cannot read {}", file.display()))?.hash(&mut hasher);
+    }
+    let hash = format!("{:016x}", hasher.finish());
+    let (script_name, wasm_name) = (format!("worker-{hash}.js"), format!("worker-{hash}_bg.wasm"));
+    for (file, name) in [(&script, &script_name), (&wasm, &wasm_name)] {
+        fs::rename(file, dist.join(name)).during(|| format!("cannot rename {}", file.display()))?;
+    }
+    let loader = dist.join("worker_loader.js");
+    let text = format!("importScripts(\"./{script_name}\");wasm_bindgen({{module_or_path:\"./{wasm_name}\"}});\n");
+    fs::write(&loader, text).during(|| format!("cannot write {}", loader.display()))
+}
+
+/// The embeddable page is the same application, told by an attribute to show itself without its frame.
+fn write_embeddable_page(dist: &Path) -> Result<()> {
     let (whole, embed) = (dist.join("index.html"), dist.join("embed.html"));
     let page = fs::read_to_string(&whole).during(|| format!("cannot read {}", whole.display()))?;
     let embeddable = page.replacen("<html", "<html data-embed", 1);
