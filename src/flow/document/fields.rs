@@ -1,6 +1,6 @@
 //! Reading the entries of one map of a document: each is asked for by name and type, what nobody asked for is unknown.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use super::super::model::PortRef;
@@ -13,12 +13,22 @@ use super::node::{Entry, Node, NodeKind, Path, not_finite, report_duplicates};
 #[derive(Debug, Default)]
 pub struct Reader {
     problems: RefCell<Vec<Problem>>,
+    advised: Cell<usize>,
 }
+
+/// So many unknown keys get a suggestion: a document can have more than it is quick to compare names for.
+const SUGGESTIONS: usize = 200;
 
 impl Reader {
     /// All that was reported.
     pub fn into_problems(self) -> Vec<Problem> {
         self.problems.into_inner()
+    }
+
+    /// The known name that was probably meant.
+    fn suggest<'k>(&self, name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+        self.advised.set(self.advised.get() + 1);
+        if self.advised.get() > SUGGESTIONS { None } else { suggest::nearest(name, known) }
     }
 
     /// Reports a problem.
@@ -293,7 +303,7 @@ impl<'a> Fields<'a> {
         let mut extra = Map::default();
         for entry in self.entries.iter().filter(|entry| !self.asked.contains(&&*entry.key)) {
             let path = Path::Key(self.path, &entry.key);
-            let advice = match (&*entry.key, suggest::nearest(&entry.key, self.asked.iter().copied())) {
+            let advice = match (&*entry.key, self.reader.suggest(&entry.key, self.asked.iter().copied())) {
                 ("<<", _) => "; YAML 1.2 has no merge keys, write the entries out".to_owned(),
                 (_, Some(known)) => format!("; did you mean '{known}'?"),
                 (_, None) => " and has no effect".to_owned(),

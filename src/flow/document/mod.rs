@@ -21,6 +21,7 @@
 
 mod emit;
 mod fields;
+mod finder;
 mod json;
 pub mod node;
 mod position;
@@ -35,12 +36,15 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use super::catalogue::Catalogue;
 use super::model::Flow;
-use super::problem::{Place, Problem, has_errors};
+use super::problem::{Place, Problem, Severity, has_errors};
 use super::validate::{self, SourceCheck};
 use super::value::Value;
 use fields::Reader;
+use finder::Finder;
 use node::{Node, NodeKind, Path};
 use read::Draft;
 
@@ -163,8 +167,12 @@ impl Reading {
     pub fn validate(&self, catalogue: &Catalogue, sources: Option<&dyn SourceCheck>) -> Vec<Problem> {
         let mut problems = self.problems.clone();
         if let Some(draft) = &self.draft {
+            let broken: BTreeSet<&str> = self.error_paths().collect();
+            let finder = self.root.as_ref().map(Finder::new);
             let found = validate::validate_draft(&draft.flow, &draft.unsure, catalogue, sources);
-            problems.extend(found.into_iter().map(|problem| self.placed(problem)));
+            for problem in found.into_iter().filter(|problem| !follows_from(problem, &broken)) {
+                problems.push(finder.as_ref().map_or_else(|| problem.clone(), |finder| finder.placed(&problem)));
+            }
         }
         problems.sort_by_key(|problem| (problem.place.is_none(), problem.place));
         problems
@@ -172,22 +180,18 @@ impl Reading {
 
     /// Where a path of the document is in its text: the part itself or the nearest one around it.
     pub fn place(&self, path: &str) -> Option<Place> {
-        self.root.as_ref()?.find(path).place
+        Finder::new(self.root.as_ref()?).find(path).place
     }
 
-    /// A problem of the flow with its place in the text, if there is a text. A place inside Python source becomes
-    /// one in the document where the source is a literal block, else the place where the source starts.
-    fn placed(&self, problem: Problem) -> Problem {
-        let Some(root) = &self.root else { return problem };
-        let found = root.find(&problem.path);
-        let Some(start) = found.place else { return problem };
-        let inside = found.exact.then(|| found.node.literal.zip(problem.place)).flatten();
-        let place = inside.map_or(start, |(first, place)| Place {
-            line: first.line + place.line.saturating_sub(1),
-            column: first.column + place.column.saturating_sub(1),
-        });
-        problem.at(Some(place))
+    fn error_paths(&self) -> impl Iterator<Item = &str> {
+        self.problems.iter().filter(|problem| problem.severity == Severity::Error).map(|problem| &*problem.path)
     }
+}
+
+/// Whether something only seems to be missing because it could not be read.
+fn follows_from(problem: &Problem, broken: &BTreeSet<&str>) -> bool {
+    matches!(problem.code, "no-policy" | "no-logic")
+        && broken.range(&*problem.path..).next().is_some_and(|path| path.starts_with(&problem.path))
 }
 
 /// The tree of a text.

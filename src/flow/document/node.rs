@@ -127,55 +127,6 @@ impl Node {
             _ => 0,
         }
     }
-
-    /// The part at a path such as `connections[2].to`, or the nearest part around it, with the place to show:
-    /// that of the key for a map or a list, else that of the value.
-    pub fn find(&self, path: &str) -> Found<'_> {
-        self.find_below(path).unwrap_or(Found { node: self, place: self.place, exact: path.is_empty() })
-    }
-
-    fn find_below(&self, path: &str) -> Option<Found<'_>> {
-        if path.is_empty() {
-            return None;
-        }
-        match &self.kind {
-            NodeKind::Map(entries) => {
-                let path = path.strip_prefix('.').unwrap_or(path);
-                // A key may hold dots and brackets, so the longest one that fits is tried first.
-                let mut fitting: Vec<&Entry> = entries.iter().filter(|entry| starts_with_key(path, &entry.key)).collect();
-                fitting.sort_by_key(|entry| std::cmp::Reverse(entry.key.len()));
-                let entry = fitting.first()?;
-                let rest = &path[entry.key.len()..];
-                let place = if entry.value.is_container() { entry.place } else { entry.value.place };
-                Some(entry.value.found(rest, place))
-            }
-            NodeKind::List(items) => {
-                let (index, rest) = path.strip_prefix('[')?.split_once(']')?;
-                let item = items.get(index.parse::<usize>().ok()?)?;
-                Some(item.found(rest, item.place))
-            }
-            _ => None,
-        }
-    }
-
-    fn found(&self, rest: &str, place: Option<Place>) -> Found<'_> {
-        self.find_below(rest).unwrap_or(Found { node: self, place, exact: rest.is_empty() })
-    }
-}
-
-/// What [`Node::find`] found.
-#[derive(Clone, Copy, Debug)]
-pub struct Found<'a> {
-    /// The part.
-    pub node: &'a Node,
-    /// Where to point at.
-    pub place: Option<Place>,
-    /// Whether it is the part itself, not one around it.
-    pub exact: bool,
-}
-
-fn starts_with_key(path: &str, key: &str) -> bool {
-    path.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 /// The entries as a map of plain values; of a key that comes twice the first counts.

@@ -96,3 +96,11 @@ fn problems_of_reading_and_of_the_flow_come_together() {
     let codes: Vec<&str> = read(text).validate(&python(), None).iter().map(|problem| problem.code).collect();
     assert_eq!(codes, ["unknown-class", "out-of-range", "missing-key", "bad-endpoint", "unknown-routine"]);
 }
+
+#[test]
+fn what_could_not_be_read_is_not_missing() {
+    let text = "routines: {a: {class: Python, policy: {type: x}, logic: 5}, b: {class: Python}}";
+    let mut codes: Vec<&str> = read(text).validate(&python(), None).iter().map(|problem| problem.code).collect();
+    codes.retain(|code| *code != "unreachable-routine");
+    assert_eq!(codes, ["unknown-value", "wrong-type", "no-policy", "no-logic"]);
+}
