@@ -21,19 +21,20 @@ impl HitCondition {
     /// Reads a condition; none if it is not one.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let kinds: [(&str, fn(u64) -> Self); 6] = [
-            (">=", Self::AtLeast),
-            ("<=", Self::AtMost),
-            ("==", Self::Exactly),
-            (">", Self::Above),
-            ("<", Self::Below),
-            ("%", Self::Every),
-        ];
-        let found = kinds.iter().find_map(|(sign, kind)| text.strip_prefix(sign).map(|rest| (rest.trim_start(), *kind)));
-        let (digits, kind) = found.unwrap_or((text, Self::Exactly));
-        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let condition = kind(digits.parse().ok().filter(|_| is_number)?);
-        (condition != Self::Every(0)).then_some(condition)
+        // A sign that begins with another sign comes before it.
+        let signs = [">=", "<=", "==", ">", "<", "%"];
+        let found = signs.into_iter().find_map(|sign| Some((sign, text.strip_prefix(sign)?.trim_start())));
+        let (sign, digits) = found.unwrap_or(("==", text));
+        // Parsing alone would take a sign of its own, as in `+3`.
+        let number = digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+        match sign {
+            ">=" => Some(Self::AtLeast(number)),
+            "<=" => Some(Self::AtMost(number)),
+            ">" => Some(Self::Above(number)),
+            "<" => Some(Self::Below(number)),
+            "%" => (number > 0).then_some(Self::Every(number)),
+            _ => Some(Self::Exactly(number)),
+        }
     }
 
     /// Whether the hit with this number counts; the first has the number 1.

@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn values_survive() {
-        let text = r#"{"b":[1,2.0,-0.0,1e300,123456789012345678901234567890,null,true],"a":{"z":"ä\u0001\n\"\\","y":{}}}"#;
+        let text =
+            r#"{"b":[1,2.0,-0.0,1e300,123456789012345678901234567890,null,true],"a":{"z":"ä\u0001\n\"\\","y":{}}}"#;
         let value = parse_value(text).unwrap();
         assert_eq!(value_to_json(&value), text);
         let mut sorted = String::new();

@@ -237,7 +237,8 @@ fn is_printable(c: char) -> bool {
 fn literal(text: &str, indent: usize, out: &mut String) -> bool {
     let body = text.strip_suffix('\n').unwrap_or(text);
     let wants_lines = text.trim_end_matches('\n').contains('\n');
-    let can_be = |line: &str| line.chars().all(|c| c == '\t' || is_printable(c)) && (line.is_empty() || !line.trim().is_empty());
+    let can_be =
+        |line: &str| line.chars().all(|c| c == '\t' || is_printable(c)) && (line.is_empty() || !line.trim().is_empty());
     if !wants_lines || !body.split('\n').all(can_be) {
         return false;
     }

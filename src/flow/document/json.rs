@@ -10,7 +10,6 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::super::problem::Problem;
-use super::MAX_DEPTH;
 use super::node::{Entry, Node, NodeKind};
 use super::position::Positions;
 
@@ -18,8 +17,8 @@ use super::position::Positions;
 ///
 /// # Errors
 /// What is wrong with the syntax, or that it is nested too deep, with the place.
-pub fn parse(text: &str) -> Result<Node, Problem> {
-    let reader = JsonReader { text, positions: Positions::new(text) };
+pub fn parse(text: &str, max_depth: usize) -> Result<Node, Problem> {
+    let reader = JsonReader { text, positions: Positions::new(text), max_depth };
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| reader.syntax(text, &error))?;
     reader.node(raw, 1)
 }
@@ -27,6 +26,7 @@ pub fn parse(text: &str) -> Result<Node, Problem> {
 struct JsonReader<'a> {
     text: &'a str,
     positions: Positions<'a>,
+    max_depth: usize,
 }
 
 impl<'a> JsonReader<'a> {
@@ -34,7 +34,7 @@ impl<'a> JsonReader<'a> {
         let source = raw.get();
         let place = Some(self.positions.place(self.offset(source)));
         let kind = match source.as_bytes().first() {
-            Some(b'{' | b'[') if depth > MAX_DEPTH => return Err(super::too_deep().at(place)),
+            Some(b'{' | b'[') if depth > self.max_depth => return Err(super::too_deep(self.max_depth).at(place)),
             Some(b'{') => NodeKind::Map(Arc::new(self.entries(source, depth)?)),
             Some(b'[') => NodeKind::List(Arc::new(self.items(source, depth)?)),
             Some(b'"') => NodeKind::Str(self.string(source)?.into()),

@@ -28,12 +28,13 @@ mod position;
 mod read;
 mod read_breakpoint;
 mod read_routine;
+#[cfg(feature = "yaml")]
 mod scalar;
 mod write;
 #[cfg(feature = "yaml")]
 mod yaml;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "yaml"))]
 mod tests;
 
 use std::collections::BTreeSet;
@@ -56,6 +57,8 @@ pub use write::{to_json, to_value, to_yaml};
 pub const MAX_TEXT: usize = 1 << 20;
 /// How deep lists and maps may be inside each other.
 pub const MAX_DEPTH: usize = 64;
+/// How deep lists and maps may be inside each other in a value that is no document.
+const MAX_VALUE_DEPTH: usize = 128;
 /// The most routines of a flow.
 pub const MAX_ROUTINES: usize = 5000;
 
@@ -111,17 +114,18 @@ pub fn read_text(text: &str, format: Format) -> Reading {
 /// Reads a document that came as a value.
 pub fn from_value(value: &Value) -> Reading {
     if !is_shallow(value, MAX_DEPTH) {
-        return Reading::refused(too_deep());
+        return Reading::refused(too_deep(MAX_DEPTH));
     }
     Reading::of_tree(Node::from_value(value))
 }
 
-/// Reads any JSON value from strict JSON text.
+/// Reads any JSON value from strict JSON text: a payload, a message, a saved run. These may be larger than a document
+/// and hold one, so only their depth is limited.
 ///
 /// # Errors
 /// The first problem of the text.
 pub fn parse_value(text: &str) -> Result<Value, Problem> {
-    let root = parse(text, Format::Json)?;
+    let root = json::parse(text, MAX_VALUE_DEPTH)?;
     let mut problems = Vec::new();
     let value = root.to_value(&Path::Root, &mut problems);
     problems.into_iter().next().map_or(Ok(value), Err)
@@ -205,10 +209,9 @@ fn parse(text: &str, format: Format) -> Result<Node, Problem> {
         return Err(empty_document());
     }
     match format {
-        Format::Json => json::parse(text),
-        Format::Yaml if start.starts_with(['{', '[']) => {
-            json::parse(text).or_else(|problem| if problem.code == "syntax" { yaml(text, problem) } else { Err(problem) })
-        }
+        Format::Json => json::parse(text, MAX_DEPTH),
+        Format::Yaml if start.starts_with(['{', '[']) => json::parse(text, MAX_DEPTH)
+            .or_else(|problem| if problem.code == "syntax" { yaml(text, problem) } else { Err(problem) }),
         Format::Yaml => yaml(text, no_yaml()),
     }
 }
@@ -231,8 +234,8 @@ fn too_large() -> Problem {
     Problem::error("too-large", "", "the document is larger than 1 MiB; split the flow or move data out of it")
 }
 
-fn too_deep() -> Problem {
-    let message = format!("lists and maps are nested deeper than {MAX_DEPTH}; flatten them");
+fn too_deep(limit: usize) -> Problem {
+    let message = format!("lists and maps are nested deeper than {limit}; flatten them");
     Problem::error("too-deep", "", message)
 }
 

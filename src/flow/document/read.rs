@@ -14,12 +14,8 @@ use super::node::{Entry, Node, NodeKind, Path};
 use super::{read_breakpoint, read_routine};
 
 /// The words of the strategies.
-pub const STRATEGIES: [(&str, Strategy); 4] = [
-    ("stop", Strategy::Stop),
-    ("continue", Strategy::Continue),
-    ("skip", Strategy::Skip),
-    ("retry", Strategy::Retry),
-];
+pub const STRATEGIES: [(&str, Strategy); 4] =
+    [("stop", Strategy::Stop), ("continue", Strategy::Continue), ("skip", Strategy::Skip), ("retry", Strategy::Retry)];
 
 /// The words of the completion modes.
 pub const COMPLETIONS: [(&str, Completion); 2] = [("auto", Completion::Auto), ("manual", Completion::Manual)];

@@ -157,7 +157,10 @@ fn routine(routine: &Routine) -> Value {
     tree.put_some("logic", routine.logic.as_deref().map(text));
     tree.put_some("error_handler", routine.error_handler.as_ref().map(error_handler));
     tree.put_some("position", routine.position.map(point));
-    tree.end(&own_extra(&routine.extra, &[("policy", routine.policy.is_some()), ("position", routine.position.is_some())]))
+    tree.end(&own_extra(
+        &routine.extra,
+        &[("policy", routine.policy.is_some()), ("position", routine.position.is_some())],
+    ))
 }
 
 /// The unknown keys without those of parts that are no longer there.

@@ -33,14 +33,15 @@ fn syntax(error: &ScanError) -> Problem {
     let marker = error.marker();
     let place = place(marker.line(), marker.col());
     if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
-        return super::too_deep().at(Some(place));
+        return super::too_deep(MAX_DEPTH).at(Some(place));
     }
     Problem::error("syntax", "", format!("this is not valid YAML: {}", error.info())).at(Some(place))
 }
 
-/// YAML text has no control characters, which the parser would take for content.
+/// YAML text has no control characters, which the parser would take for content. (Those above U+007E may be in quotes, as
+/// in JSON, and do no harm elsewhere.)
 fn refuse_control_characters(text: &str) -> Result<(), Problem> {
-    let is_allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{85}') || !c.is_control();
+    let is_allowed = |c: char| c >= ' ' || matches!(c, '\t' | '\n' | '\r');
     match text.char_indices().find(|(_, c)| !is_allowed(*c)) {
         None => Ok(()),
         Some((offset, c)) => {
@@ -139,7 +140,7 @@ impl Builder {
 
     fn start(&mut self, kind: OpenKind, at: Place, anchor: usize, tag: Option<&Tag>) -> Result<(), Problem> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(super::too_deep().at(Some(at)));
+            return Err(super::too_deep(MAX_DEPTH).at(Some(at)));
         }
         let (fitting, name) = match kind {
             OpenKind::List(_) => ("!!seq", "list"),
@@ -175,7 +176,7 @@ impl Builder {
         }
         let mut built = target.clone();
         if self.open.len() + built.node.depth() > MAX_DEPTH {
-            return Err(super::too_deep().at(Some(at)));
+            return Err(super::too_deep(MAX_DEPTH).at(Some(at)));
         }
         built.node.place = Some(at);
         self.complete(built, 0)

@@ -15,7 +15,7 @@ mod ports;
 mod shape;
 mod sources;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "yaml"))]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,7 +120,8 @@ impl<'f> Check<'f> {
                 ("logic", routine.logic.is_some()),
             ];
             for (key, _) in given.iter().filter(|(_, is_given)| *is_given) {
-                let message = format!("'{key}' has no effect on the class '{}', which has its own; remove it", class.name);
+                let message =
+                    format!("'{key}' has no effect on the class '{}', which has its own; remove it", class.name);
                 self.problems.push(Problem::warning("ignored-key", path(key), message));
             }
         }

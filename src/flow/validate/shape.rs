@@ -121,7 +121,8 @@ pub fn cycles(flow: &Flow, links: &Links<'_>, problems: &mut Vec<Problem>) {
             ids.truncate(LISTED);
             ids.extend(["…", first]);
         }
-        let how_many = if count == 1 { "a routine feeds itself".into() } else { format!("{count} routines form a cycle") };
+        let how_many =
+            if count == 1 { "a routine feeds itself".into() } else { format!("{count} routines form a cycle") };
         let message = format!("{how_many}: {}", ids.join(" -> "));
         problems.push(Problem::hint("cycle", format!("routines.{first}"), message));
     }

@@ -43,7 +43,11 @@ pub fn check_hits(flow: &Flow, problems: &mut Vec<Problem>) {
         let Some(condition) = &breakpoint.hit_condition else { continue };
         if HitCondition::parse(condition).is_none() {
             let message = format!("'{condition}' is no condition on hits; write one such as '>= 5', '== 3' or '% 10'");
-            problems.push(Problem::warning("bad-hit-condition", format!("breakpoints[{index}].hit_condition"), message));
+            problems.push(Problem::warning(
+                "bad-hit-condition",
+                format!("breakpoints[{index}].hit_condition"),
+                message,
+            ));
         }
     }
 }

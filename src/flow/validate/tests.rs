@@ -30,7 +30,9 @@ struct NoBad;
 impl SourceCheck for NoBad {
     fn logic(&self, source: &str) -> Result<(), SyntaxProblem> {
         let line = source.lines().position(|line| line.contains("bad"));
-        line.map_or(Ok(()), |line| Err(SyntaxProblem { message: "invalid syntax".into(), line: line as u32 + 1, column: 3 }))
+        line.map_or(Ok(()), |line| {
+            Err(SyntaxProblem { message: "invalid syntax".into(), line: line as u32 + 1, column: 3 })
+        })
     }
 
     fn expression(&self, source: &str) -> Result<(), SyntaxProblem> {
@@ -74,7 +76,10 @@ fn classes() {
     assert!(message(text, "unknown-class").contains("did you mean 'Pass'?"));
     // What is not known has no ports that could be missing.
     let text = "routines: {a: {class: Nope}, b: {class: Pass}}\nconnections: [{from: a.x, to: b.input}]";
-    assert_eq!(told(text, &["unknown-event", "unknown-slot", "unconnected-slot", "unreachable-routine"]), Vec::<String>::new());
+    assert_eq!(
+        told(text, &["unknown-event", "unknown-slot", "unconnected-slot", "unreachable-routine"]),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -205,6 +210,7 @@ fn breakpoints_name_places() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "tests run natively")]
 fn large_flows_are_quick() {
     let mut flow = Flow::default();
     let id = |index: usize| format!("routine{index}");

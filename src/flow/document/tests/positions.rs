@@ -16,7 +16,8 @@ fn places(text: &str, format: Format) -> Vec<String> {
 
 #[test]
 fn of_yaml() {
-    let text = "routines:\n  ä: { class: 5, duration: -1 }\n  b:\n    slots:\n      x: {max_queue_length: 0}\nwhat: 1\n";
+    let text =
+        "routines:\n  ä: { class: 5, duration: -1 }\n  b:\n    slots:\n      x: {max_queue_length: 0}\nwhat: 1\n";
     assert_eq!(
         places(text, Format::Yaml),
         ["2:15 wrong-type", "2:28 out-of-range", "3:3 missing-key", "5:29 out-of-range", "6:1 unknown-key"]

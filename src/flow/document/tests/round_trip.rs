@@ -76,8 +76,7 @@ fn port() -> impl Strategy<Value = PortRef> {
 }
 
 fn handler() -> impl Strategy<Value = ErrorHandler> {
-    let strategy =
-        prop::sample::select(vec![Reaction::Stop, Reaction::Continue, Reaction::Skip, Reaction::Retry]);
+    let strategy = prop::sample::select(vec![Reaction::Stop, Reaction::Continue, Reaction::Skip, Reaction::Retry]);
     let retryable = prop::option::of(prop::collection::vec(text(), 0..3));
     let numbers = (prop::option::of(any::<u32>()), prop::option::of(seconds()), prop::option::of(1.0..9.0f64));
     (strategy, numbers, retryable, prop::option::of(any::<bool>()), extra()).prop_map(
@@ -96,12 +95,17 @@ fn handler() -> impl Strategy<Value = ErrorHandler> {
 fn slots() -> impl Strategy<Value = Vec<Slot>> {
     let overflow = prop::sample::select(vec![Overflow::DropNewest, Overflow::Fail]);
     let slot = (name(), 1..=u32::MAX, 0.0..=1.0f64, overflow, extra()).prop_map(
-        |(name, max_queue_length, watermark, overflow, extra)| Slot { name, max_queue_length, watermark, overflow, extra },
+        |(name, max_queue_length, watermark, overflow, extra)| Slot {
+            name,
+            max_queue_length,
+            watermark,
+            overflow,
+            extra,
+        },
     );
     let slot = prop_oneof![slot, name().prop_map(Slot::new)];
-    prop::collection::btree_map(name(), slot, 0..4).prop_map(|slots| {
-        slots.into_iter().map(|(name, slot)| Slot { name, ..slot }).collect()
-    })
+    prop::collection::btree_map(name(), slot, 0..4)
+        .prop_map(|slots| slots.into_iter().map(|(name, slot)| Slot { name, ..slot }).collect())
 }
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
@@ -131,20 +135,44 @@ fn routine() -> impl Strategy<Value = Routine> {
     let class = prop_oneof![Just("Python".to_owned()), "[A-Z][a-z]{1,8}"];
     let first = (id(), class, config(), slots(), events(), prop::option::of(policy()));
     let second = (seconds(), prop::option::of(text()), prop::option::of(handler()), prop::option::of(point()), extra());
-    (first, second).prop_map(|((id, class, config, slots, events, policy), (duration, logic, error_handler, position, extra))| {
-        Routine { id, class, config, slots, events, policy, duration, logic, error_handler, position, extra }
-    })
+    (first, second).prop_map(
+        |((id, class, config, slots, events, policy), (duration, logic, error_handler, position, extra))| Routine {
+            id,
+            class,
+            config,
+            slots,
+            events,
+            policy,
+            duration,
+            logic,
+            error_handler,
+            position,
+            extra,
+        },
+    )
 }
 
 fn connection() -> impl Strategy<Value = Connection> {
-    let map = prop::option::of(prop::collection::btree_map(text(), text(), 0..3).prop_map(|map| map.into_iter().collect()));
-    (port(), port(), map, prop::option::of(text()), extra())
-        .prop_map(|(from, to, map, transform, extra)| Connection { from, to, map, transform, extra })
+    let map =
+        prop::option::of(prop::collection::btree_map(text(), text(), 0..3).prop_map(|map| map.into_iter().collect()));
+    (port(), port(), map, prop::option::of(text()), extra()).prop_map(|(from, to, map, transform, extra)| Connection {
+        from,
+        to,
+        map,
+        transform,
+        extra,
+    })
 }
 
 fn input() -> impl Strategy<Value = Input> {
-    (port(), value(), seconds(), 1u32..9, seconds(), extra())
-        .prop_map(|(to, data, at, repeat, every, extra)| Input { to, data, at, repeat, every, extra })
+    (port(), value(), seconds(), 1u32..9, seconds(), extra()).prop_map(|(to, data, at, repeat, every, extra)| Input {
+        to,
+        data,
+        at,
+        repeat,
+        every,
+        extra,
+    })
 }
 
 fn breakpoint() -> impl Strategy<Value = Breakpoint> {
@@ -170,8 +198,12 @@ fn breakpoint() -> impl Strategy<Value = Breakpoint> {
 
 fn note() -> impl Strategy<Value = Note> {
     let size = (0.0..1e4, 0.0..1e4f64).prop_map(|(w, h)| Size { w, h });
-    (text(), point(), prop::option::of(size), extra())
-        .prop_map(|(text, position, size, extra)| Note { text, position, size, extra })
+    (text(), point(), prop::option::of(size), extra()).prop_map(|(text, position, size, extra)| Note {
+        text,
+        position,
+        size,
+        extra,
+    })
 }
 
 fn execution() -> impl Strategy<Value = Execution> {

@@ -141,7 +141,9 @@ fn required_keys() {
     assert_eq!(told("{}"), ["missing-key routines"]);
     assert_eq!(told("routines: {a: {}}"), ["missing-key routines.a.class"]);
     assert_eq!(
-        told("routines: {}\nconnections: [{}]\ninputs: [{}]\nbreakpoints: [{}, {type: connection}, {type: slot}, {type: routine}]"),
+        told(
+            "routines: {}\nconnections: [{}]\ninputs: [{}]\nbreakpoints: [{}, {type: connection}, {type: slot}, {type: routine}]"
+        ),
         [
             "missing-key breakpoints[0].type",
             "missing-key breakpoints[1].from",
@@ -158,10 +160,16 @@ fn required_keys() {
 #[test]
 fn keys_given_twice() {
     assert_eq!(told("routines: {}\nroutines: {}"), ["duplicate-key routines"]);
-    assert_eq!(told("{\"routines\": {\"a\": {\"class\": \"B\"}, \"a\": {\"class\": \"C\"}}}"), ["duplicate-key routines.a"]);
+    assert_eq!(
+        told("{\"routines\": {\"a\": {\"class\": \"B\"}, \"a\": {\"class\": \"C\"}}}"),
+        ["duplicate-key routines.a"]
+    );
     assert_eq!(routine("config: {deep: [{a: 1, a: 2}]}"), ["duplicate-key routines.r.config.deep[0].a"]);
     assert_eq!(routine("slots: [a, a]"), ["duplicate-key routines.r.slots[1]"]);
-    assert_eq!(routine("unknown: {a: 1, a: 2}"), ["duplicate-key routines.r.unknown.a", "unknown-key routines.r.unknown"]);
+    assert_eq!(
+        routine("unknown: {a: 1, a: 2}"),
+        ["duplicate-key routines.r.unknown.a", "unknown-key routines.r.unknown"]
+    );
     assert_eq!(routine("config: {1: 1, '1': 2}"), ["duplicate-key routines.r.config.1"]);
 }
 
@@ -260,7 +268,10 @@ fn numbers_have_ranges() {
         assert_eq!(routine(entry), [format!("out-of-range routines.r.{path}")], "{entry}");
     }
     let text = "routines: {}\ninputs: [{to: a.b, at: -1, repeat: 0, every: -2}]";
-    assert_eq!(told(text), ["out-of-range inputs[0].at", "out-of-range inputs[0].every", "out-of-range inputs[0].repeat"]);
+    assert_eq!(
+        told(text),
+        ["out-of-range inputs[0].at", "out-of-range inputs[0].every", "out-of-range inputs[0].repeat"]
+    );
     assert_eq!(routine("duration: 0, slots: {a: {watermark: 1}, b: {watermark: 0}}"), Vec::<String>::new());
 }
 
@@ -326,7 +337,9 @@ fn unknown_keys_warn_and_survive() {
     assert!(unknown.iter().all(|problem| problem.severity == Severity::Warning));
     let flow = reading.into_flow().unwrap();
     let saved = to_json(&flow);
-    for kept in ["colour", "\"z\": 1", "deep", "\"h\": null", "\"z\": 3", "\"e\": 1.0", "12345678901234567890", "\"top\""] {
+    for kept in
+        ["colour", "\"z\": 1", "deep", "\"h\": null", "\"z\": 3", "\"e\": 1.0", "12345678901234567890", "\"top\""]
+    {
         assert!(saved.contains(kept), "{kept} in {saved}");
     }
     assert_eq!(read(&saved).into_flow().unwrap(), flow);
@@ -356,7 +369,9 @@ fn routilux_documents_load_unchanged() {
 
 #[test]
 fn short_forms() {
-    let flow = flow("routines: {a: {class: Python, slots: [x, y], events: [z]}, b: {class: Python, slots: {x: {overflow: fail}, y: {}}}}");
+    let flow = flow(
+        "routines: {a: {class: Python, slots: [x, y], events: [z]}, b: {class: Python, slots: {x: {overflow: fail}, y: {}}}}",
+    );
     let a = &flow.routines[0];
     assert_eq!((a.slots[1].name.as_str(), a.slots[1].max_queue_length, a.slots[1].watermark), ("y", 1000, 0.8));
     assert_eq!(a.events[0].name, "z");
@@ -381,10 +396,10 @@ fn breakpoints_have_forms() {
     assert_eq!(*places[7], BreakpointPlace::Error(Some("a".into())));
     assert!(!flow.breakpoints[7].enabled);
     assert_eq!(from_value(&to_value(&flow)).into_flow().unwrap(), flow);
-    assert_eq!(told("routines: {}\nbreakpoints: [{type: line, line: 5, to: a.b}]"), [
-        "unknown-key breakpoints[0].line",
-        "unknown-value breakpoints[0].type",
-    ]);
+    assert_eq!(
+        told("routines: {}\nbreakpoints: [{type: line, line: 5, to: a.b}]"),
+        ["unknown-key breakpoints[0].line", "unknown-value breakpoints[0].type",]
+    );
 }
 
 #[test]
