@@ -1,1 +1,3 @@
-//! To be written.
+//! Watching: what the records add up to.
+
+pub mod metrics;

@@ -1,1 +1,9 @@
-//! x
+//! The native integration tests: features through the façades, one binary.
+
+mod conformance;
+mod debugging;
+mod determinism;
+mod protocol;
+mod runner;
+mod samples;
+mod support;

@@ -1,7 +1,6 @@
 //! The headless runner: runs, checks and converts flows on a command line.
 
 mod arguments;
-mod metrics;
 mod run;
 
 use std::io::Write;

@@ -12,11 +12,11 @@ use flow_playground::engine::runtime::{Runtime, Start};
 use flow_playground::engine::trace::{BreakpointHit, Kind, Recording};
 use flow_playground::flow::json;
 use flow_playground::flow::model::Flow;
+use flow_playground::monitor::metrics::Metrics;
 use flow_playground::routines::{self, StandardLibrary};
 
 use crate::arguments::RunOptions;
 use crate::complain;
-use crate::metrics::Metrics;
 
 /// Runs a flow. Tells the exit code.
 pub fn run(flow: Flow, options: &RunOptions) -> u8 {

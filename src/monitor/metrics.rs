@@ -1,11 +1,11 @@
-//! `flow run --format summary`: what came of the jobs, in one object.
+//! What came of the jobs, in one object: counts over the trace and the states at its end.
 
 use std::collections::BTreeMap;
 
-use flow_playground::engine::record::type_name;
-use flow_playground::engine::runtime::Runtime;
-use flow_playground::engine::trace::{Kind, Record};
-use flow_playground::flow::value::Value;
+use crate::engine::record::type_name;
+use crate::engine::runtime::Runtime;
+use crate::engine::trace::{Kind, Record};
+use crate::flow::value::Value;
 
 /// Counts over the trace.
 #[derive(Default)]

@@ -1,0 +1,178 @@
+//! A whole debugging story through the protocol alone, as a page or an embedder drives it.
+
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use flow_playground::debugger::session::Session;
+use flow_playground::protocol::server::Server;
+use flow_playground::routines::{self, StandardLibrary};
+
+struct Client {
+    server: Server,
+    seq: u64,
+    events: Vec<Value>,
+}
+
+impl Client {
+    fn new() -> Self {
+        let session = Session::new(Rc::new(StandardLibrary), routines::catalogue());
+        let mut server = Server::new(session, Box::new(StandardLibrary));
+        server.start();
+        let mut client = Self { server, seq: 0, events: Vec::new() };
+        assert!(client.drain().is_none());
+        client
+    }
+
+    /// The response among the messages that came, if there is one; events are kept.
+    fn drain(&mut self) -> Option<Value> {
+        let mut response = None;
+        for text in self.server.take_outbox() {
+            let message: Value = serde_json::from_str(&text).unwrap();
+            match message["type"].as_str() {
+                Some("response") => response = Some(message),
+                _ => self.events.push(message),
+            }
+        }
+        response
+    }
+
+    fn request(&mut self, command: &str, arguments: Value) -> Value {
+        self.seq += 1;
+        let request = json!({"seq": self.seq, "type": "request", "command": command, "arguments": arguments});
+        self.server.receive(&request.to_string());
+        for _ in 0..1000 {
+            if let Some(response) = self.drain() {
+                assert_eq!(response["request_seq"], self.seq);
+                return response;
+            }
+            self.server.advance(1);
+        }
+        panic!("no response to {command}");
+    }
+
+    fn ok(&mut self, command: &str, arguments: Value) -> Value {
+        let response = self.request(command, arguments);
+        assert_eq!(response["success"], true, "{response}");
+        response["body"].clone()
+    }
+
+    fn run_on(&mut self) {
+        for _ in 0..10_000 {
+            if !self.server.is_running() {
+                break;
+            }
+            self.server.advance(100);
+        }
+        assert!(self.drain().is_none());
+    }
+
+    fn event(&self, name: &str) -> Option<&Value> {
+        self.events.iter().rev().find(|event| event["event"] == name)
+    }
+}
+
+const FLOW: &str = "
+flow_id: story
+routines:
+  a:
+    class: Python
+    slots: [input]
+    events: [output]
+    policy: { type: immediate }
+    logic: |
+      def logic(slot_data):
+          for item in slot_data['input']:
+              emit('output', value=item['value'])
+  b: { class: Sink }
+connections:
+  - { from: a.output, to: b.input }
+inputs:
+  - { to: a.input, data: { value: 50 } }
+  - { to: a.input, data: { value: 150 } }
+";
+
+#[test]
+fn a_debugging_story() {
+    let mut client = Client::new();
+    assert_eq!(client.events[0]["event"], "ready");
+    client.ok("initialize", json!({"protocolVersion": "1.0", "clientId": "test"}));
+    let loaded = client.ok("load", json!({"document": FLOW}));
+    assert_eq!((&loaded["loaded"], &loaded["problems"]), (&json!(true), &json!([])));
+    let wire = json!({"type": "connection", "from": "a.output", "to": "b.input", "condition": "value > 100"});
+    let set = client.ok("setBreakpoints", json!({"breakpoints": [wire]}));
+    assert_eq!((&set[0]["id"], &set[0]["verified"]), (&json!(0), &json!(true)));
+    assert_eq!(client.ok("run", json!({"speed": "max"}))["job"], "job-1");
+    client.run_on();
+    let stopped = client.event("stopped").unwrap()["body"].clone();
+    assert_eq!(stopped["run"], "paused");
+    assert_eq!(stopped["stopped"]["reason"], "breakpoint");
+    assert_eq!(stopped["stopped"]["hit_count"], 1);
+    assert_eq!(stopped["next"]["data"], json!({"value": 150}));
+    assert_eq!(stopped["next"]["connection"], 0);
+    assert_eq!(client.ok("evaluate", json!({"expression": "value * 2"}))["result"], 300);
+    assert_eq!(client.ok("evaluate", json!({"expression": "nothing"}))["error"], "NameError: name 'nothing' is not defined");
+    let back = client.ok("step", json!({"kind": "back"}));
+    assert_eq!(back["run"], "past");
+    assert!(back["step"].as_u64() < stopped["step"].as_u64());
+    client.ok("continue", Value::Null);
+    client.run_on();
+    assert_eq!(client.event("stopped").unwrap()["body"]["stopped"]["reason"], "breakpoint", "it stops at the same place");
+    client.ok("continue", json!({}));
+    client.run_on();
+    assert_eq!(client.event("stopped").unwrap()["body"]["run"], "done");
+    let trace = client.ok("trace", json!({"from": 0, "limit": 5}));
+    assert_eq!(trace["records"].as_array().unwrap().len(), 5);
+    assert_eq!(trace["records"][0]["type"], "system.startup");
+    assert_eq!(client.event("job").unwrap()["body"], json!({"job": "job-1", "status": "completed"}));
+}
+
+#[test]
+fn bad_requests_are_answered_with_what_is_wrong() {
+    let mut client = Client::new();
+    for (request, said) in [
+        ("{", "not JSON"),
+        ("{}", "needs a `command`"),
+        (r#"{"seq": 7, "command": "fly"}"#, "unknown variant `fly`"),
+        (r#"{"seq": 8, "command": "seek", "arguments": {"seq": "x"}}"#, "seek"),
+        (r#"{"seq": 9, "command": "setSpeed", "arguments": {"speed": -1}}"#, "above 0"),
+        (r#"{"seq": 10, "command": "continue"}"#, "nothing was run"),
+        (r#"{"seq": 11, "command": "post", "arguments": {"to": "a.b"}}"#, "no job"),
+        (r#"{"seq": 12, "command": "setBreakpoints", "arguments": {"breakpoints": [{"type": "moon"}]}}"#, "moon"),
+    ] {
+        client.server.receive(request);
+        let response = client.drain().unwrap();
+        assert_eq!(response["success"], false, "{request}");
+        assert!(response["message"].as_str().unwrap().contains(said), "{request}: {response}");
+    }
+}
+
+#[test]
+fn a_document_with_errors_leaves_the_flow_before() {
+    let mut client = Client::new();
+    client.ok("load", json!({"document": FLOW}));
+    let refused = client.ok("load", json!({"document": FLOW.replace("to: b.input", "to: b.inputs")}));
+    assert_eq!(refused["loaded"], false);
+    let problem = &refused["problems"][0];
+    assert_eq!((&problem["code"], &problem["severity"]), (&json!("unknown-slot"), &json!("error")));
+    assert!(problem["line"].as_u64().is_some());
+    let text = client.ok("getDocument", json!({"format": "yaml"}))["text"].as_str().unwrap().to_owned();
+    assert!(text.contains("to: b.input }"), "{text}");
+}
+
+#[test]
+fn an_edit_leaves_the_run_alone() {
+    let mut client = Client::new();
+    client.ok("load", json!({"document": FLOW}));
+    client.ok("run", json!({"speed": "max", "paused": true}));
+    client.ok("step", json!({}));
+    client.ok("edit", json!({"document": FLOW.replace("  b: { class: Sink }", "  b: { class: Sink }\n  c: { class: Sink }")}));
+    client.ok("continue", Value::Null);
+    client.run_on();
+    let state = client.ok("state", Value::Null);
+    assert_eq!(state["run"], "done");
+    assert_eq!(state["jobs"][0]["routines"].as_array().unwrap().len(), 2, "the run has the routines it was started with");
+    client.ok("run", json!({"speed": "max"}));
+    client.run_on();
+    assert_eq!(client.ok("state", Value::Null)["jobs"][0]["routines"].as_array().unwrap().len(), 3);
+}

@@ -1,0 +1,109 @@
+//! The headless runner's command line: exit codes, and what goes to which stream.
+
+use std::fs;
+use std::process::{Command, Output};
+
+fn flow(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_flow")).args(args).output().unwrap()
+}
+
+/// A file that is there while a test runs.
+struct File(std::path::PathBuf);
+
+impl File {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("flow-runner-{}-{name}", std::process::id()));
+        fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn name(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        fs::remove_file(&self.0).unwrap();
+    }
+}
+
+const FLOW: &str = "
+routines:
+  a: { class: Merge }
+  b: { class: Sink }
+connections:
+  - { from: a.output, to: b.input }
+inputs:
+  - { to: a.input, data: 1 }
+  - { to: a.input, data: 2 }
+breakpoints:
+  - { type: connection, from: a.output, to: b.input, condition: data == 2 }
+";
+
+#[test]
+fn run_prints_the_trace_and_nothing_else() {
+    let file = File::new("plain.yaml", FLOW);
+    let output = flow(&["run", file.name()]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.lines().all(|line| line.starts_with('{') && !line.contains("\": ")));
+    assert_eq!(text.matches(r#""type":"output""#).count(), 2);
+}
+
+#[test]
+fn run_stops_where_it_is_told() {
+    let file = File::new("stops.yaml", FLOW);
+    let output = flow(&["run", file.name(), "--break"]);
+    assert_eq!(output.status.code(), Some(3));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.lines().last().unwrap().contains("breakpoint_hit"), "{text}");
+    assert_eq!(text.matches(r#""type":"output""#).count(), 1);
+    assert_eq!(flow(&["run", file.name(), "--max-steps", "1"]).status.code(), Some(3));
+    assert_eq!(flow(&["run", file.name(), "--max-steps", "4"]).status.code(), Some(0));
+}
+
+#[test]
+fn posts_and_entry_replace_the_inputs() {
+    let file = File::new("posts.yaml", FLOW);
+    let output = flow(&["run", file.name(), "--post", r#"b.input={"x":1}"#, "--seed", "7", "--jobs", "2"]);
+    assert_eq!(String::from_utf8(output.stdout).unwrap().matches(r#""data":{"x":1}"#).count(), 4);
+    let output = flow(&["run", file.name(), "--entry", "[1]", "--format", "summary"]);
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(summary["jobs"]["job-1"]["status"], "completed");
+    assert_eq!(summary["metrics"]["deliveries"], 2);
+    assert_eq!(flow(&["run", file.name(), "--post", "nowhere.input=1"]).status.code(), Some(2));
+}
+
+#[test]
+fn bad_input_is_told_on_stderr_with_code_2() {
+    let broken = File::new("broken.yaml", "routines: { a: { class: Nothing } }\nconnections: []\n");
+    for args in [
+        vec!["run", broken.name()],
+        vec!["run", "no such file"],
+        vec!["run"],
+        vec!["fly"],
+        vec!["run", broken.name(), "--jobs", "0"],
+        vec!["convert", broken.name()],
+    ] {
+        let output = flow(&args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(output.stdout.is_empty(), "{args:?}");
+        assert!(!output.stderr.is_empty(), "{args:?}");
+    }
+    let output = flow(&["validate", broken.name(), "--format", "json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let problems: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(problems[0]["code"], "unknown-class");
+}
+
+#[test]
+fn convert_goes_there_and_back() {
+    let file = File::new("convert.yaml", FLOW);
+    let json = flow(&["convert", file.name(), "--to", "json"]).stdout;
+    let as_json = File::new("convert.json", std::str::from_utf8(&json).unwrap());
+    let yaml = flow(&["convert", as_json.name(), "--to", "yaml"]).stdout;
+    let again = File::new("again.yaml", std::str::from_utf8(&yaml).unwrap());
+    assert_eq!(flow(&["convert", again.name(), "--to", "json"]).stdout, json);
+}
