@@ -204,10 +204,11 @@ fn text(text: &str, out: &mut String) {
     if is_plain(text) { out.push_str(text) } else { quoted(text, out) }
 }
 
-/// Whether a text means itself without quotes, to every reader and inside of lists and maps on one line.
+/// Whether a text means itself without quotes, to every reader and inside of lists and maps on one line. (Python's takes
+/// a question mark there for a key.)
 fn is_plain(text: &str) -> bool {
     let first_is_good = text.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
-    let all_are_good = text.chars().all(|c| c.is_alphanumeric() || "_-./ +*()=<>$@%^&;|~'\"!?\\".contains(c));
+    let all_are_good = text.chars().all(|c| c.is_alphanumeric() || "_-./ +*()=<>$@%^&;|~'\"!\\".contains(c));
     first_is_good && all_are_good && !text.ends_with(' ') && !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
