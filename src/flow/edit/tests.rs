@@ -1,3 +1,5 @@
+//! What edits do to a flow.
+
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::sync::Arc;
@@ -207,8 +209,8 @@ fn a_fragment_is_pasted_with_fresh_ids() {
     assert_eq!(pasted.routines[3].position, Some(Point { x: 40.0, y: 20.0 }));
     assert!(Edit::Paste(fitted).apply(&pasted, &catalogue()).unwrap_err().contains("already"));
     // A fragment whose own ids would collide after the change.
-    let mut other = Flow::default();
-    other.routines = vec![Arc::new(Routine::new("a", "Batcher")), Arc::new(Routine::new("a_2", "Batcher"))];
+    let routines = vec![Arc::new(Routine::new("a", "Batcher")), Arc::new(Routine::new("a_2", "Batcher"))];
+    let other = Flow { routines, ..Flow::default() };
     let ids: Vec<String> =
         super::fragment::fitted(&other, &flow(), Point::default()).routines.iter().map(|r| r.id.clone()).collect();
     assert_eq!(ids, ["a_2", "a_3"]);

@@ -9,6 +9,10 @@ use crate::flow::model::Point;
 const LANE_MARGIN: f64 = 28.0;
 /// Distance between wires that would lie on each other.
 const LANE_SPACING: f64 = 14.0;
+/// How often a wire that goes around makes way for another box.
+const OBSTACLES_MAX: usize = 12;
+/// How far a wire that goes around reaches out to the right and to the left at most.
+const REACH_MAX: f64 = 90.0;
 /// Pieces into which a curve is cut for distances.
 const FLAT_PIECES: usize = 16;
 
@@ -32,9 +36,24 @@ pub struct Lane {
 
 impl EdgePath {
     /// The wire from an event's anchor to a slot's anchor, around the two boxes if it goes backwards.
-    pub fn between(from: Point, to: Point, from_box: Rect, to_box: Rect, lane: Lane) -> Self {
-        if to.x < from.x {
-            return Self::around(from, to, lane_height(from_box, to_box) + lane.among_pair as f64 * LANE_SPACING);
+    ///
+    /// `free_below` tells the height from which on a level strip is free of other boxes, if it is not.
+    pub fn between(
+        from: Point,
+        to: Point,
+        from_box: Rect,
+        to_box: Rect,
+        lane: Lane,
+        free_below: impl Fn(&Rect) -> Option<f64>,
+    ) -> Self {
+        if is_backward(from, to) {
+            let mut lane_y = lane_height(from_box, to_box);
+            for _ in 0..OBSTACLES_MAX {
+                let strip = Rect { x: to.x - REACH_MAX, y: lane_y, w: from.x - to.x + 2.0 * REACH_MAX, h: 0.0 };
+                let Some(free_y) = free_below(&strip.grown(LANE_MARGIN / 2.0)) else { break };
+                lane_y = free_y + LANE_MARGIN;
+            }
+            return Self::around(from, to, lane_y + lane.among_pair as f64 * LANE_SPACING);
         }
         match lane.among_twins {
             0 => Self::forward(from, to),
@@ -193,6 +212,11 @@ impl EdgePath {
     }
 }
 
+/// Whether a wire between these anchors goes back and around.
+pub fn is_backward(from: Point, to: Point) -> bool {
+    to.x < from.x
+}
+
 /// The height of the lane of a wire that goes backwards: between the boxes if there is room, else below both.
 fn lane_height(from_box: Rect, to_box: Rect) -> f64 {
     let (upper, lower) = if from_box.y <= to_box.y { (from_box, to_box) } else { (to_box, from_box) };
@@ -209,7 +233,7 @@ fn forward_reach(from: Point, to: Point) -> f64 {
 }
 
 fn around_reach(y: f64, lane_y: f64) -> f64 {
-    ((lane_y - y).abs() * 0.4).clamp(36.0, 90.0)
+    ((lane_y - y).abs() * 0.4).clamp(36.0, REACH_MAX)
 }
 
 pub(super) fn distance(a: Point, b: Point) -> f64 {

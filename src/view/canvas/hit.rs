@@ -16,6 +16,8 @@ pub const WIRE_REACH_PX: f64 = 6.0;
 pub const WIRE_REACH_TOUCH_PX: f64 = 12.0;
 /// Radius of the breakpoint dot's target, in screen pixels.
 pub const DOT_REACH_PX: f64 = 9.0;
+/// Ports are targets of their own while their rows are at least so high; further away a routine is one big target.
+pub const PORT_TARGET_PX: f64 = 8.0;
 /// A wire's end is taken hold of so near to its port, in screen pixels.
 pub const WIRE_END_PX: f64 = 10.0;
 
@@ -58,9 +60,10 @@ pub fn hit_at(scene: &Scene, viewport: &Viewport, point_on_screen: Point, wire_r
     let point = viewport.canvas_from_screen(point_on_screen);
     // Dots of ports stick out of the box by half their target.
     let around = Rect { x: point.x, y: point.y, w: 0.0, h: 0.0 }.grown(PORT_ROW_HEIGHT / 2.0);
+    let has_ports = PORT_ROW_HEIGHT * viewport.zoom >= PORT_TARGET_PX;
     let mut best: Option<(u32, Hit)> = None;
     scene.nodes_near(&around, |number| {
-        if let Some(hit) = hit_of_node(scene, number, point)
+        if let Some(hit) = hit_of_node(scene, number, point, has_ports)
             && best.is_none_or(|(other, _)| number > other)
         {
             best = Some((number, hit));
@@ -72,12 +75,12 @@ pub fn hit_at(scene: &Scene, viewport: &Viewport, point_on_screen: Point, wire_r
     }
 }
 
-fn hit_of_node(scene: &Scene, number: u32, point: Point) -> Option<Hit> {
+fn hit_of_node(scene: &Scene, number: u32, point: Point, has_ports: bool) -> Option<Hit> {
     let node = &scene.nodes[number as usize];
     let half_target = PORT_ROW_HEIGHT / 2.0;
     let row = ((point.y - node.rect.y - TITLE_HEIGHT) / PORT_ROW_HEIGHT).floor();
     for (side, x) in [(Side::Slot, node.rect.x), (Side::Event, node.rect.right())] {
-        if row >= 0.0 && (row as usize) < node.ports(side).len() && (point.x - x).abs() <= half_target {
+        if has_ports && row >= 0.0 && (row as usize) < node.ports(side).len() && (point.x - x).abs() <= half_target {
             return Some(Hit::Port(Port { node: number, side, index: row as u32 }));
         }
     }

@@ -3,7 +3,7 @@
 //! The painter in `browser` maps each [`Ink`] to colours of the theme, and knows nothing about flows.
 
 use super::edge_path::EdgePath;
-use super::scene::{Scene, Visible};
+use super::scene::{Lod, Scene, Visible};
 use super::viewport::{Rect, Viewport};
 use crate::flow::model::Point;
 use crate::view::run_view::Status;
@@ -165,9 +165,12 @@ impl PaintList {
         }
     }
 
-    /// Adds a straight wire to the path that was begun.
+    /// Adds a straight wire to the path that was begun, unless nobody could see it.
     pub(super) fn add_line(&mut self, path: &EdgePath, viewport: &Viewport) {
         let (start, end) = (viewport.screen_from_canvas(path.start()), viewport.screen_from_canvas(path.end()));
+        if (start.x - end.x).abs() + (start.y - end.y).abs() < 2.0 {
+            return;
+        }
         self.push(PaintCommand::MoveTo(start.x, start.y));
         self.push(PaintCommand::LineTo(end.x, end.y));
     }
@@ -281,7 +284,7 @@ const WIRE_INKS: [(Ink, f64); 7] = [
     (Ink::WireHit, 4.0),
 ];
 
-/// Paints the wires in view, then the breakpoint dots on them.
+/// Paints the wires in view and, where they are no elements, the breakpoint dots on them.
 pub fn paint_wires(list: &mut PaintList, scene: &Scene, visible: &Visible, looks: &Looks, viewport: &Viewport) {
     let is_straight = viewport.zoom < STRAIGHT_WIRE_ZOOM;
     for (ink, width_px) in WIRE_INKS {
@@ -307,7 +310,9 @@ pub fn paint_wires(list: &mut PaintList, scene: &Scene, visible: &Visible, looks
             if is_dashed { PaintCommand::StrokeDashed(width_px) } else { PaintCommand::Stroke(width_px) },
         );
     }
-    paint_breakpoints(list, scene, visible, looks, viewport);
+    if visible.lod == Lod::Far {
+        paint_breakpoints(list, scene, visible, looks, viewport);
+    }
 }
 
 fn ink_of_wire(emphasis: Emphasis, is_valid: bool) -> Ink {

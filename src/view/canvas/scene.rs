@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::edge_path::{EdgePath, Lane};
+use super::edge_path::{self, EdgePath, Lane};
 use super::geometry::{self, Side};
 use super::grid::Grid;
 use super::viewport::{Rect, Viewport};
@@ -17,6 +17,10 @@ pub const NEAR_ZOOM: f64 = 0.45;
 pub const NEAR_ZOOM_IF_FEW: f64 = 0.15;
 /// What "few" means.
 pub const FEW_ROUTINES: usize = 60;
+
+/// In flows up to this size wires that go backwards make way for all boxes. In larger ones nobody follows a wire so
+/// far, and a drag would have to look at too many of them.
+const WIRES_MAKE_WAY: usize = 400;
 
 /// How much detail is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -193,7 +197,21 @@ impl Scene {
             return EdgePath::draft(Point::default(), Point::default());
         };
         let (start, end) = (self.anchor(from, Side::Event), self.anchor(to, Side::Slot));
-        EdgePath::between(start, end, self.nodes[from.node as usize].rect, self.nodes[to.node as usize].rect, lane)
+        let (from_box, to_box) = (self.nodes[from.node as usize].rect, self.nodes[to.node as usize].rect);
+        EdgePath::between(start, end, from_box, to_box, lane, |strip| self.free_below(strip))
+    }
+
+    /// The height below all boxes that touch a strip, if any do.
+    fn free_below(&self, strip: &Rect) -> Option<f64> {
+        if self.nodes.len() > WIRES_MAKE_WAY {
+            return None;
+        }
+        let mut lowest: Option<f64> = None;
+        self.nodes_near(strip, |number| {
+            let bottom = self.nodes[number as usize].rect.bottom();
+            lowest = Some(lowest.map_or(bottom, |other| other.max(bottom)));
+        });
+        lowest
     }
 
     fn anchor(&self, end: SceneEnd, side: Side) -> Point {
@@ -209,10 +227,10 @@ impl Scene {
         let same_routines = self.routines.len() == flow.routines.len()
             && self.routines.iter().zip(&flow.routines).all(|(old, new)| Arc::ptr_eq(old, new) || old.id == new.id);
         if !same_routines || !same_ends(&self.connections, &flow.connections) {
-            *self = Self::build(flow, catalogue);
-            return SceneChange::Everything;
+            return self.rebuild(flow, catalogue);
         }
         let mut changed = Vec::new();
+        let mut touched = Vec::new();
         for (number, routine) in flow.routines.iter().enumerate() {
             if Arc::ptr_eq(&self.routines[number], routine) {
                 continue;
@@ -220,54 +238,79 @@ impl Scene {
             let position = routine.position.unwrap_or(corner(self.nodes[number].rect));
             let node = node_of(routine, catalogue, position);
             if node.slots != self.nodes[number].slots || node.events != self.nodes[number].events {
-                *self = Self::build(flow, catalogue);
-                return SceneChange::Everything;
+                return self.rebuild(flow, catalogue);
             }
             self.nodes[number].class = node.class;
-            self.set_rect(number as u32, node.rect);
+            self.set_rect(number as u32, node.rect, &mut touched);
             changed.push(number as u32);
         }
-        for &number in &changed {
-            self.refresh_edges_of(number);
-        }
+        self.refresh_edges(touched);
         self.routines.clone_from(&flow.routines);
         SceneChange::Nodes(changed)
     }
 
+    /// Builds all anew, with routines that have no position of their own where they are.
+    fn rebuild(&mut self, flow: &Flow, catalogue: &Catalogue) -> SceneChange {
+        let mut placed = flow.clone();
+        for routine in placed.routines.iter_mut().filter(|routine| routine.position.is_none()) {
+            if let Some(number) = self.number(&routine.id) {
+                let position = corner(self.nodes[number as usize].rect);
+                Arc::make_mut(routine).position = Some(position);
+            }
+        }
+        *self = Self::build(&placed, catalogue);
+        self.routines.clone_from(&flow.routines);
+        SceneChange::Everything
+    }
+
     /// Moves routines without a new flow: what a drag does in each frame, before it becomes one edit.
     pub fn move_nodes(&mut self, moves: &[(u32, Point)]) {
+        let mut touched = Vec::new();
         for &(number, position) in moves {
             if let Some(node) = self.nodes.get(number as usize) {
                 let rect = Rect { x: position.x, y: position.y, ..node.rect };
-                self.set_rect(number, rect);
+                self.set_rect(number, rect, &mut touched);
             }
         }
-        for &(number, _) in moves {
-            self.refresh_edges_of(number);
+        self.refresh_edges(touched);
+    }
+
+    /// Moves a box and notes the connections whose wires that may change.
+    fn set_rect(&mut self, number: u32, rect: Rect, touched: &mut Vec<u32>) {
+        let old_rect = self.nodes[number as usize].rect;
+        if old_rect == rect {
+            return;
+        }
+        self.node_grid.remove(number, &old_rect);
+        self.node_grid.insert(number, &rect);
+        self.nodes[number as usize].rect = rect;
+        touched.extend_from_slice(&self.nodes[number as usize].edges);
+        if self.nodes.len() <= WIRES_MAKE_WAY {
+            for place in [old_rect, rect] {
+                // The strip that a lane needs is a little wider than the wire.
+                self.edges_near(&place.grown(geometry::GRID), |edge| {
+                    let path = &self.edges[edge as usize].path;
+                    if edge_path::is_backward(path.start(), path.end()) {
+                        touched.push(edge);
+                    }
+                });
+            }
         }
     }
 
-    fn set_rect(&mut self, number: u32, rect: Rect) {
-        let node = &mut self.nodes[number as usize];
-        if node.rect != rect {
-            self.node_grid.remove(number, &node.rect);
-            self.node_grid.insert(number, &rect);
-            node.rect = rect;
-        }
-    }
-
-    fn refresh_edges_of(&mut self, number: u32) {
-        let Some(node) = self.nodes.get(number as usize) else { return };
-        for edge_number in node.edges.clone() {
-            let edge = &self.edges[edge_number as usize];
+    fn refresh_edges(&mut self, mut numbers: Vec<u32>) {
+        numbers.sort_unstable();
+        numbers.dedup();
+        for number in numbers {
+            let edge = &self.edges[number as usize];
             let path = self.path_between(edge.from, edge.to, edge.lane);
             if path == edge.path {
                 continue;
             }
             let bounds = path.bounds();
-            self.edge_grid.remove(edge_number, &edge.bounds);
-            self.edge_grid.insert(edge_number, &bounds);
-            let edge = &mut self.edges[edge_number as usize];
+            self.edge_grid.remove(number, &edge.bounds);
+            self.edge_grid.insert(number, &bounds);
+            let edge = &mut self.edges[number as usize];
             edge.path = path;
             edge.bounds = bounds;
         }

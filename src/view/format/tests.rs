@@ -1,3 +1,5 @@
+//! Short texts.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Undo and redo.
+
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use super::*;

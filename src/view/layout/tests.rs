@@ -1,3 +1,5 @@
+//! Layouts of any flow.
+
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! Lines, filters and windows.
+
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The outline as text.
+
 use super::*;
 use crate::flow::model::{Connection, Event, Input, PYTHON_CLASS, Slot};
 use crate::flow::value::{Map, Value};

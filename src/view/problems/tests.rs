@@ -1,3 +1,5 @@
+//! Problems as rows.
+
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use super::*;

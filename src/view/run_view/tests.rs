@@ -1,3 +1,5 @@
+//! What updates and states change.
+
 use super::*;
 use crate::flow::model::{Connection, Routine};
 use crate::protocol::report::{JobState, Pending, RoutineState, SlotState};

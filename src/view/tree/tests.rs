@@ -1,3 +1,5 @@
+//! Rows of large values.
+
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Wires: where they go, and how far away things are from them.
+
 use super::*;
 
 fn boxed(x: f64, y: f64) -> Rect {
@@ -6,7 +8,7 @@ fn boxed(x: f64, y: f64) -> Rect {
 
 fn wire(from: Rect, to: Rect, lane: Lane) -> EdgePath {
     let start = Point { x: from.right(), y: from.y + 60.0 };
-    EdgePath::between(start, Point { x: to.x, y: to.y + 60.0 }, from, to, lane)
+    EdgePath::between(start, Point { x: to.x, y: to.y + 60.0 }, from, to, lane, |_| None)
 }
 
 /// How much of the wire lies inside a box, by samples.
@@ -33,6 +35,17 @@ fn backward_wires_and_loops_go_around_the_boxes() {
         assert!(share_inside(&path, from) < 0.01, "through its own box to {to:?}");
         assert!(share_inside(&path, to) < 0.01, "through the box at {to:?}");
     }
+}
+
+#[test]
+fn backward_wires_make_way_for_boxes_between_them() {
+    let (from, to) = (boxed(800.0, 0.0), boxed(0.0, 0.0));
+    let between = [Rect { h: 200.0, ..boxed(400.0, 0.0) }, Rect { y: 210.0, ..boxed(400.0, 210.0) }];
+    let free_below =
+        |strip: &Rect| between.iter().filter(|rect| rect.touches(strip)).map(Rect::bottom).reduce(f64::max);
+    let start = Point { x: from.right(), y: 60.0 };
+    let path = EdgePath::between(start, Point { x: 0.0, y: 60.0 }, from, to, Lane::default(), free_below);
+    assert!(between.iter().all(|rect| share_inside(&path, *rect) == 0.0));
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Sizes and anchors.
+
 use super::*;
 use crate::flow::model::{Event, Slot};
 

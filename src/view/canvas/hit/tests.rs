@@ -1,3 +1,5 @@
+//! Hits, snapping and selection boxes.
+
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::sync::Arc;
@@ -38,6 +40,14 @@ fn ports_lie_above_boxes_and_boxes_above_wires() {
         assert_eq!(at(&scene, &viewport, scene.edges[0].path.point_at(0.2)), Hit::Edge(0));
         assert_eq!(at(&scene, &viewport, Point { x: 280.0, y: 400.0 }), Hit::Nothing);
     }
+}
+
+#[test]
+fn far_away_a_routine_is_one_big_target() {
+    let scene = scene();
+    let far = Viewport { zoom: 0.3, ..Viewport::default() };
+    let anchor = scene.nodes[0].anchor(Side::Event, 0);
+    assert_eq!(at(&scene, &far, Point { x: anchor.x - 5.0, y: anchor.y }), Hit::Node(0));
 }
 
 #[test]

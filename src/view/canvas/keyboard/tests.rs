@@ -1,3 +1,5 @@
+//! Arrow keys, reading order and descriptions.
+
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Looks from run, breakpoints and attention.
+
 use super::*;
 use crate::flow::catalogue::Catalogue;
 use crate::flow::model::PortRef;

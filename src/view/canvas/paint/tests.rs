@@ -1,3 +1,5 @@
+//! Wires as display lists in short.
+
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use super::*;
@@ -38,7 +40,8 @@ fn scene() -> Scene {
 fn painted(looks: &Looks, viewport: Viewport) -> String {
     let scene = scene();
     let mut list = PaintList::default();
-    paint_wires(&mut list, &scene, &scene.visible(&viewport, SCREEN), looks, &viewport);
+    let visible = Visible { lod: Lod::Far, ..scene.visible(&viewport, SCREEN) };
+    paint_wires(&mut list, &scene, &visible, looks, &viewport);
     summary(&list)
 }
 
@@ -63,6 +66,17 @@ fn wires_are_grouped_by_style() {
              BreakpointHit: dot | fill"
         )
     );
+}
+
+#[test]
+fn near_dots_are_left_to_the_dom() {
+    let scene = scene();
+    let mut looks = Looks::plain(&scene);
+    looks.edges[0].breakpoint = BreakpointLook::Enabled;
+    let viewport = Viewport::default();
+    let mut list = PaintList::default();
+    paint_wires(&mut list, &scene, &Visible { lod: Lod::Near, ..scene.visible(&viewport, SCREEN) }, &looks, &viewport);
+    assert!(!summary(&list).contains("Breakpoint"));
 }
 
 #[test]

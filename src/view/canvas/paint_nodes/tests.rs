@@ -1,3 +1,5 @@
+//! Far routines, the grid and the minimap.
+
 use super::*;
 use crate::flow::catalogue::Catalogue;
 use crate::view::canvas::paint::tests::summary;

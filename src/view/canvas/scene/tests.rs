@@ -1,3 +1,5 @@
+//! Culling, updates and drags.
+
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 use proptest::prelude::*;
 
@@ -76,7 +78,7 @@ proptest! {
         let edited = edit.apply(&flow, &catalogue).unwrap();
         let mut scene = scene_of(&flow);
         let change = scene.update(&edited, &catalogue);
-        prop_assert!(same_shapes(&scene, &scene_of(&edited)));
+        prop_assert!(same_shapes(&scene, &scene_of(&edited)), "after {:?}", edit);
         if what == 0 {
             prop_assert_eq!(change, SceneChange::Nodes(vec![number as u32]));
         }
@@ -103,6 +105,21 @@ fn a_scene_forgets_a_drag_that_was_cancelled() {
     scene.move_nodes(&[(0, Point { x: 77.0, y: 77.0 })]);
     scene.move_nodes(&[(0, Point { x: 0.0, y: 0.0 })]);
     assert!(same_shapes(&scene, &before));
+}
+
+#[test]
+fn routines_without_a_position_stay_where_they_are_put_first() {
+    let mut flow = large_flow(6, &[(0, 1), (1, 2)]);
+    for routine in &mut flow.routines {
+        Arc::make_mut(routine).position = None;
+    }
+    let mut scene = scene_of(&flow);
+    let before: Vec<Rect> = scene.nodes.iter().map(|node| node.rect).collect();
+    let connect = Edit::Connect { from: PortRef::new("r2", "out"), to: PortRef::new("r5", "in") };
+    let flow = connect.apply(&flow, &Catalogue::default()).unwrap();
+    assert_eq!(scene.update(&flow, &Catalogue::default()), SceneChange::Everything);
+    assert_eq!(scene.nodes.iter().map(|node| node.rect).collect::<Vec<_>>(), before);
+    assert_eq!(scene.update(&flow, &Catalogue::default()), SceneChange::Nodes(vec![]));
 }
 
 #[test]

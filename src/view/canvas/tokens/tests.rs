@@ -1,3 +1,5 @@
+//! Tokens over time.
+
 use super::*;
 use crate::flow::catalogue::Catalogue;
 use crate::flow::model::Size;

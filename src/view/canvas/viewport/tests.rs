@@ -1,3 +1,5 @@
+//! Coordinates, zoom and fit.
+
 use super::*;
 
 const SCREEN: Size = Size { w: 1000.0, h: 600.0 };
