@@ -1,0 +1,66 @@
+// axe-core on the page's states, light and dark, wide and narrow; and the story with a keyboard alone.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { PAIR, close, load, newPage, noErrors, open, run } from "./browser.mjs";
+
+before(open);
+after(close);
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+async function violations(page) {
+  await page.addScriptTag({ path: AXE });
+  const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), TAGS);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [1280, 390]) {
+    test(`axe finds nothing: ${colorScheme}, ${width} px`, async () => {
+      const page = await newPage({ colorScheme, viewport: { width, height: 800 } });
+      assert.deepEqual(await violations(page), [], "at the first visit");
+      await load(page, PAIR);
+      await page.evaluate(() => window.playground.setBreakpoints([{ type: "connection", from: "source.output", to: "target.input", condition: "value > 100" }]));
+      await page.evaluate(() => window.playground.run({ speed: "max" }));
+      await run(page, "paused");
+      assert.deepEqual(await violations(page), [], "stopped at a breakpoint");
+      await page.evaluate(() => window.playground.step("back"));
+      await run(page, "past");
+      assert.deepEqual(await violations(page), [], "in the past");
+      noErrors(page);
+    });
+  }
+}
+
+test("the story with a keyboard alone", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  await page.locator('[data-routine="source"]').focus();
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.routine), "target");
+  await page.locator("[data-connection]").focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#condition").waitFor();
+  await page.locator("#condition").fill("value > 100");
+  await page.keyboard.press("Enter");
+  await page.locator('[data-routine="source"]').focus();
+  await page.keyboard.press("Space");
+  await run(page, "paused");
+  await page.keyboard.press(".");
+  await page.keyboard.press(",");
+  await run(page, "past");
+  await page.keyboard.press("F8");
+  await run(page, "paused");
+  noErrors(page);
+});
+
+test("reduced motion shows counts instead of moving tokens", async () => {
+  const page = await newPage({ reducedMotion: "reduce" });
+  await load(page, PAIR);
+  await page.evaluate(() => window.playground.run({ speed: "max" }));
+  await run(page, "done");
+  noErrors(page);
+});

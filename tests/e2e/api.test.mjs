@@ -1,0 +1,115 @@
+// window.playground: what an embedder can do, as in shared/spec/interface.md.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PAIR, close, load, newPage, noErrors, open, run } from "./browser.mjs";
+
+before(open);
+after(close);
+
+const WIRE = { type: "connection", from: "source.output", to: "target.input", condition: "value > 100" };
+
+test("load, run, stop on a connection, evaluate, step back, continue", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  const said = await page.evaluate((text) => window.playground.getDocument("yaml"), PAIR);
+  assert.match(JSON.stringify(said), /flow_id: pair/);
+  const set = await page.evaluate((wire) => window.playground.setBreakpoints([wire]), WIRE);
+  assert.equal(set[0].verified, true);
+  const started = await page.evaluate(() => window.playground.run({ speed: "max" }));
+  assert.equal(started.job, "job-1");
+  await run(page, "paused");
+  const state = await page.evaluate(() => window.playground.state());
+  assert.deepEqual(state.next.data, { value: 150 });
+  assert.equal(state.stopped.reason, "breakpoint");
+  assert.equal((await page.evaluate(() => window.playground.evaluate("value * 2"))).result, 300);
+  await page.evaluate(() => window.playground.step("back"));
+  await run(page, "past");
+  await page.evaluate(() => window.playground.continue());
+  await run(page, "paused");
+  await page.evaluate(() => window.playground.setBreakpoints([]));
+  await page.evaluate(() => window.playground.continue());
+  await run(page, "done");
+  const trace = await page.evaluate(() => window.playground.trace({ from: 0, limit: 1000 }));
+  const records = trace.records ?? trace;
+  assert.equal(records.filter((record) => record.type === "slot_call").length, 6);
+  noErrors(page);
+});
+
+test("entry data, events and the way to take listeners off", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  const heard = await page.evaluate(async () => {
+    const heard = { trace: 0, stopped: 0, job: [] };
+    const off = window.playground.on("trace", () => { heard.trace += 1; });
+    window.playground.on("stopped", () => { heard.stopped += 1; });
+    window.playground.on("job", (event) => heard.job.push(event.status ?? event));
+    const finish = () => new Promise((resolve) => { const gone = window.playground.on("stopped", () => { gone(); resolve(); }); });
+    let done = finish();
+    await window.playground.run({ entry: { value: 7 }, speed: "max" });
+    await done;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    off();
+    const before = heard.trace;
+    done = finish();
+    await window.playground.run({ speed: "max" });
+    await done;
+    return { ...heard, unheard: heard.trace - before };
+  });
+  assert.ok(heard.trace >= 1 && heard.stopped >= 2);
+  assert.ok(heard.job.includes("completed"));
+  assert.equal(heard.unheard, 0);
+  noErrors(page);
+});
+
+test("a bad document and a bad call say what is wrong", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  const wrong = await page.evaluate(async (text) => {
+    try {
+      return { value: await window.playground.load(text) };
+    } catch (error) {
+      return { error: String(error) };
+    }
+  }, PAIR.replace("to: target.input", "to: target.inputs"));
+  assert.match(JSON.stringify(wrong), /inputs/);
+  const kept = await page.evaluate(() => window.playground.getDocument("json"));
+  assert.match(JSON.stringify(kept), /target\.input/);
+  const step = await page.evaluate(() => window.playground.seek(0).then(() => "", (error) => String(error)));
+  assert.notEqual(step, "");
+});
+
+test("pause answers within 50 ms while a flow emits for ever", async () => {
+  const page = await newPage();
+  await load(page, `
+flow_id: round
+routines:
+  a: { class: Merge }
+  b: { class: Delay, config: { seconds: 0.001 } }
+connections:
+  - { from: a.output, to: b.input }
+  - { from: b.output, to: a.input }
+execution: { timeout: 100000000 }
+inputs: [{ to: a.input, data: 1 }]
+`);
+  await page.evaluate(() => window.playground.run({ speed: "max" }));
+  await page.waitForTimeout(500);
+  const answers = [];
+  for (let turn = 0; turn < 5; turn += 1) {
+    answers.push(await page.evaluate(async () => {
+      const asked = performance.now();
+      const held = new Promise((resolve) => { const off = window.playground.on("stopped", () => { off(); resolve(); }); });
+      await window.playground.pause();
+      await held;
+      const took = performance.now() - asked;
+      await window.playground.continue();
+      return took;
+    }));
+    await page.waitForTimeout(200);
+  }
+  answers.sort((a, b) => a - b);
+  // The engine's turn is 8 ms. The bound on the median is generous because the test machines are shared.
+  assert.ok(answers[2] < 250, `pauses took ${answers.map((ms) => ms.toFixed(0)).join(", ")} ms`);
+  assert.ok((await page.evaluate(() => window.playground.state())).steps > 1000);
+  noErrors(page);
+});

@@ -1,0 +1,110 @@
+// What the browser tests share: one Chromium, pages that fail on any error of theirs, and waits for the page's own signs.
+
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+const BASE_URL = process.env.BASE_URL ?? "http://127.0.0.1:8080/";
+const ARGUMENTS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+let browser;
+
+/** Starts the browser once; call from `before`. */
+export async function open() {
+  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
+  return browser;
+}
+
+/** Ends the browser; call from `after`. */
+export async function close() {
+  await browser?.close();
+  browser = undefined;
+}
+
+/** A page in a context of its own, with empty storage. Errors of the page are collected in `page.errors`. */
+export async function newPage({ path = "", ready = true, ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "no-preference", ...options });
+  const page = await context.newPage();
+  page.errors = [];
+  page.on("pageerror", (error) => page.errors.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && page.errors.push(message.text()));
+  await page.goto(BASE_URL + path);
+  await page.locator("[data-canvas]").waitFor();
+  if (ready) await isReady(page);
+  return page;
+}
+
+/** Waits until the engine answers. */
+export async function isReady(page) {
+  await page.locator('html[data-ready="true"]').waitFor({ state: "attached", timeout: 60_000 });
+}
+
+/** Waits for a state of the run. */
+export async function run(page, state) {
+  await page.locator(`html[data-run="${state}"]`).waitFor({ state: "attached", timeout: 20_000 });
+}
+
+/** The button or menu item of this accessible name. */
+export function button(page, name) {
+  return page.getByRole("button", { name, exact: true }).first();
+}
+
+/** The middle of an element, in the window. */
+export async function middle(locator) {
+  const box = await locator.boundingBox();
+  assert.ok(box, "the element is not on the screen");
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** Drags with the mouse, slowly enough to be a drag. */
+export async function drag(page, from, to) {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  for (const share of [0.2, 0.6, 1]) {
+    await page.mouse.move(from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share);
+  }
+  await page.mouse.up();
+}
+
+/** Two routines and a wire, as text; `source` passes on what it gets. */
+export const PAIR = `
+flow_id: pair
+routines:
+  source:
+    class: Python
+    slots: [input]
+    events: [output]
+    policy: { type: immediate }
+    logic: |
+      def logic(slot_data):
+          for item in slot_data["input"]:
+              emit("output", value=item["value"])
+    position: { x: 80, y: 80 }
+  target:
+    class: Python
+    slots: [input]
+    policy: { type: immediate }
+    logic: |
+      def logic(slot_data):
+          set_state("sum", get_state("sum", 0) + slot_data["input"][0]["value"])
+    position: { x: 420, y: 80 }
+connections:
+  - { from: source.output, to: target.input }
+inputs:
+  - { to: source.input, data: { value: 50 } }
+  - { to: source.input, data: { value: 150 } }
+  - { to: source.input, data: { value: 250 } }
+`;
+
+/** Loads a document through the page's own interface. */
+export async function load(page, document) {
+  await page.evaluate((text) => window.playground.load(text), document);
+  await run(page, "ready");
+}
+
+/** No error reached the console or the window. */
+export function noErrors(page) {
+  assert.deepEqual(page.errors, []);
+}
