@@ -1,2 +1,6 @@
-//! To be written.
-fn main() {}
+//! The page: Leptos on the main thread. The engine runs in its worker.
+
+fn main() {
+    console_error_panic_hook::set_once();
+    flow_playground::ui::app::mount();
+}

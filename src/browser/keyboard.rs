@@ -46,3 +46,8 @@ pub fn is_inside(event: &web_sys::Event, selector: &str) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     element.and_then(|element| element.closest(selector).ok().flatten()).is_some()
 }
+
+/// The text field that an event comes from.
+pub fn input_of(event: &web_sys::Event) -> Option<web_sys::HtmlInputElement> {
+    event.target()?.dyn_into().ok()
+}

@@ -1,0 +1,321 @@
+//! What each routine and each connection's dot shows on the canvas, compared before it is written to its own signal.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use crate::flow::model::{Flow, Point};
+use crate::protocol::report::BreakpointReport;
+use crate::view::canvas::keyboard;
+use crate::view::canvas::paint::{BreakpointLook, Emphasis, Looks};
+use crate::view::canvas::scene::{Lod, Scene, SceneNode, Visible, lod};
+use crate::view::canvas::viewport::Rect;
+use crate::view::run_view::{HeldPlace, RunView, Status};
+
+use crate::ui::editing::breakpoint_of;
+use crate::ui::run_events::set_if_changed;
+use crate::ui::store::Store;
+
+/// Flows up to this size have all their routines as elements: looking up what is near would cost more.
+const ALL_NEAR: usize = 150;
+/// How far outside of the screen routines are elements already, in screen pixels.
+const MARGIN_PX: f64 = 240.0;
+
+/// A routine as an element.
+#[derive(Clone, Debug)]
+pub struct NodeRow {
+    /// What it shows.
+    pub view: ArcRwSignal<NodeView>,
+}
+
+/// What a routine shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NodeView {
+    /// Its id.
+    pub id: String,
+    /// Its class.
+    pub class: String,
+    /// Where it is.
+    pub rect: Rect,
+    /// Its inputs.
+    pub slots: Vec<PortView>,
+    /// Its outputs.
+    pub events: Vec<PortView>,
+    /// Its status.
+    pub status: Status,
+    /// It is selected.
+    pub is_selected: bool,
+    /// The run is held at it.
+    pub is_current: bool,
+    /// 0: all is well, 1: a warning, 2: an error.
+    pub severity: u8,
+    /// What screen readers say.
+    pub label: String,
+}
+
+/// What a port shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PortView {
+    /// Its name.
+    pub name: String,
+    /// Something is connected to it.
+    pub is_linked: bool,
+    /// How many items wait in it.
+    pub queue: usize,
+}
+
+/// A connection's dot as an element.
+#[derive(Clone, Debug)]
+pub struct DotView {
+    /// The connection's index in the document.
+    pub index: usize,
+    /// Its key.
+    pub key: String,
+    /// What it shows.
+    pub face: ArcRwSignal<DotFace>,
+}
+
+/// What a connection's dot shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DotFace {
+    /// Where it is.
+    pub at: Point,
+    /// Its breakpoint.
+    pub look: BreakpointLook,
+    /// The connection is selected.
+    pub is_selected: bool,
+    /// The keyboard comes here after its routine.
+    pub is_tabbable: bool,
+    /// What screen readers say.
+    pub label: String,
+}
+
+impl Store {
+    /// Looks up what is near and brings all rows and looks up to date.
+    pub fn refresh_rows(&self) {
+        let flow = self.flow_now();
+        let viewport = self.canvas.viewport.get_untracked();
+        let size = self.canvas.size.get_untracked();
+        let selection = self.document.selection.get_untracked();
+        let reports = self.run.breakpoints.get_untracked();
+        let severities = severities(self);
+        let focusable = self.canvas.focusable.get_untracked();
+        let store = *self;
+        self.canvas.scene.with_value(|scene| {
+            let level = lod(viewport.zoom, scene.visible(&viewport, size).nodes.len());
+            set_if_changed(store.canvas.lod, level);
+            let near = near(scene, level, viewport.visible_rect(size).grown(MARGIN_PX / viewport.zoom));
+            let focusable = focusable.filter(|id| scene.number(id).is_some()).or_else(|| {
+                let first = keyboard::reading_order(scene).first().copied()?;
+                Some(scene.nodes[first as usize].id.clone())
+            });
+            store.run.mirror.try_update_value(|mirror| {
+                update_looks(&mut mirror.looks, scene, &flow, &mirror.view, &selection, &reports);
+                let nodes = near.nodes.iter().map(|&number| {
+                    node_view(scene, number, &mirror.view, &severities, selection.routines.contains(&scene.nodes[number as usize].id))
+                });
+                write_nodes(&store, nodes.collect());
+                let tab_node = focusable.as_deref().and_then(|id| scene.number(id));
+                let dots = near.edges.iter().filter(|&&edge| scene.edges[edge as usize].is_drawn()).map(|&edge| {
+                    let shape = &scene.edges[edge as usize];
+                    let index = edge as usize;
+                    let touches = |node: u32| [shape.from, shape.to].iter().flatten().any(|end| end.node == node);
+                    let face = DotFace {
+                        at: shape.path.midpoint(),
+                        look: mirror.looks.edges.get(index).map(|look| look.breakpoint).unwrap_or_default(),
+                        is_selected: selection.connections.contains(&index),
+                        is_tabbable: tab_node.is_some_and(touches),
+                        label: keyboard::connection_description(&flow, index, &mirror.view),
+                    };
+                    (index, shape.key.clone(), face)
+                });
+                write_dots(&store, dots.collect());
+            });
+            set_if_changed(store.canvas.focusable, focusable);
+        });
+    }
+}
+
+fn near(scene: &Scene, level: Lod, shown: Rect) -> Visible {
+    let mut visible = Visible { lod: level, ..Visible::default() };
+    if level == Lod::Far {
+        return visible;
+    }
+    if scene.nodes.len() <= ALL_NEAR {
+        visible.nodes = (0..scene.nodes.len()).filter_map(|number| u32::try_from(number).ok()).collect();
+        visible.edges = (0..scene.edges.len()).filter_map(|number| u32::try_from(number).ok()).collect();
+        return visible;
+    }
+    scene.nodes_near(&shown, |number| visible.nodes.push(number));
+    scene.edges_near(&shown, |number| {
+        if shown.contains(scene.edges[number as usize].path.midpoint()) {
+            visible.edges.push(number);
+        }
+    });
+    visible.nodes.sort_unstable();
+    visible.edges.sort_unstable();
+    visible
+}
+
+fn node_view(scene: &Scene, number: u32, run: &RunView, severities: &BTreeMap<String, u8>, is_selected: bool) -> NodeView {
+    let node = &scene.nodes[number as usize];
+    NodeView {
+        id: node.id.clone(),
+        class: node.class.clone(),
+        rect: node.rect,
+        slots: port_views(scene, number, node, run, true),
+        events: port_views(scene, number, node, run, false),
+        status: run.status(&node.id),
+        is_selected,
+        is_current: run.held.as_ref().is_some_and(|held| held.routine == node.id),
+        severity: severities.get(&node.id).copied().unwrap_or_default(),
+        label: keyboard::routine_description(scene, number, run),
+    }
+}
+
+fn port_views(scene: &Scene, number: u32, node: &SceneNode, run: &RunView, are_slots: bool) -> Vec<PortView> {
+    let names = if are_slots { &node.slots } else { &node.events };
+    names.iter().enumerate().map(|(index, name)| PortView {
+        name: name.clone(),
+        is_linked: node.edges.iter().any(|&edge| {
+            let edge = &scene.edges[edge as usize];
+            let end = if are_slots { edge.to } else { edge.from };
+            end.is_some_and(|end| end.node == number && end.port.is_some_and(|port| port as usize == index))
+        }),
+        queue: if are_slots { run.queue(&format!("{}.{name}", node.id)) } else { 0 },
+    }).collect()
+}
+
+fn write_nodes(store: &Store, views: Vec<NodeView>) {
+    let ids: Vec<String> = views.iter().map(|view| view.id.clone()).collect();
+    store.canvas.node_rows.update_value(|rows| {
+        rows.retain(|id, _| ids.binary_search(id).is_ok() || ids.contains(id));
+        for view in views {
+            match rows.get(&view.id) {
+                Some(row) => {
+                    if row.view.try_with_untracked(|now| *now != view) == Some(true) {
+                        row.view.set(view);
+                    }
+                }
+                None => {
+                    rows.insert(view.id.clone(), NodeRow { view: ArcRwSignal::new(view) });
+                }
+            }
+        }
+    });
+    set_if_changed(store.canvas.node_ids, ids);
+}
+
+fn write_dots(store: &Store, faces: Vec<(usize, String, DotFace)>) {
+    let same = store.canvas.dots.with_untracked(|dots| {
+        dots.len() == faces.len() && dots.iter().zip(&faces).all(|(dot, (index, key, _))| dot.index == *index && dot.key == *key)
+    });
+    if same {
+        store.canvas.dots.with_untracked(|dots| {
+            for (dot, (_, _, face)) in dots.iter().zip(faces) {
+                write_face(dot, face);
+            }
+        });
+        return;
+    }
+    let old = store.canvas.dots.get_untracked();
+    let dots = faces.into_iter().map(|(index, key, face)| {
+        match old.iter().find(|dot| dot.index == index && dot.key == key) {
+            Some(dot) => {
+                write_face(dot, face);
+                dot.clone()
+            }
+            None => DotView { index, key, face: ArcRwSignal::new(face) },
+        }
+    });
+    store.canvas.dots.set(dots.collect());
+}
+
+fn write_face(dot: &DotView, face: DotFace) {
+    if dot.face.try_with_untracked(|now| *now != face) == Some(true) {
+        dot.face.set(face);
+    }
+}
+
+/// How bad the worst problem of each routine is.
+fn severities(store: &Store) -> BTreeMap<String, u8> {
+    let mut worst: BTreeMap<String, u8> = BTreeMap::new();
+    store.document.problems.with_untracked(|problems| {
+        for problem in problems {
+            let Some(id) = routine_of_path(&problem.path) else { continue };
+            let severity = match problem.severity.as_str() {
+                "error" => 2,
+                "warning" => 1,
+                _ => continue,
+            };
+            let entry = worst.entry(id.to_owned()).or_default();
+            *entry = severity.max(*entry);
+        }
+    });
+    worst
+}
+
+/// The routine that a problem's path is about.
+pub fn routine_of_path(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("routines.")?;
+    Some(rest.split('.').next().unwrap_or(rest))
+}
+
+/// How everything looks on the painted layer.
+pub fn update_looks(
+    looks: &mut Looks,
+    scene: &Scene,
+    flow: &Flow,
+    run: &RunView,
+    selection: &crate::ui::store::Selection,
+    reports: &[BreakpointReport],
+) {
+    if looks.nodes.len() != scene.nodes.len() || looks.edges.len() != scene.edges.len() {
+        *looks = Looks::plain(scene);
+    }
+    let held = run.held.as_ref();
+    for (look, node) in looks.nodes.iter_mut().zip(&scene.nodes) {
+        look.status = run.status(&node.id);
+        look.emphasis = if held.is_some_and(|held| held.routine == node.id) {
+            Emphasis::Hit
+        } else if selection.routines.contains(&node.id) {
+            Emphasis::Selected
+        } else {
+            Emphasis::None
+        };
+    }
+    for (index, (look, edge)) in looks.edges.iter_mut().zip(&scene.edges).enumerate() {
+        look.breakpoint = breakpoint_look(flow, index, reports, held);
+        look.emphasis = if held.is_some_and(|held| held.connection.as_ref() == Some(&edge.key)) {
+            Emphasis::Hit
+        } else if selection.connections.contains(&index) {
+            Emphasis::Selected
+        } else {
+            Emphasis::None
+        };
+    }
+}
+
+/// How the breakpoint of a connection looks.
+pub fn breakpoint_look(flow: &Flow, index: usize, reports: &[BreakpointReport], held: Option<&HeldPlace>) -> BreakpointLook {
+    if flow.breakpoints.is_empty() {
+        return BreakpointLook::None;
+    }
+    let Some(connection) = flow.connections.get(index) else { return BreakpointLook::None };
+    let Some((number, breakpoint)) = breakpoint_of(flow, connection) else { return BreakpointLook::None };
+    let is_hit = held.is_some_and(|held| {
+        held.connection.as_deref() == Some(connection.key().as_str())
+            && held.stopped.as_ref().is_some_and(|stopped| stopped.reason == "breakpoint")
+    });
+    if is_hit {
+        BreakpointLook::Hit
+    } else if !breakpoint.enabled {
+        BreakpointLook::Disabled
+    } else if reports.get(number).is_some_and(|report| !report.verified) {
+        BreakpointLook::Invalid
+    } else if breakpoint.log_message.is_some() {
+        BreakpointLook::Log
+    } else {
+        BreakpointLook::Enabled
+    }
+}

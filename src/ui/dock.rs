@@ -1,0 +1,94 @@
+//! The dock below the canvas: log, problems, breakpoints and jobs as tabs.
+
+use leptos::prelude::*;
+
+use crate::browser::focus;
+
+use super::breakpoints_panel::BreakpointsPanel;
+use super::jobs_panel::JobsPanel;
+use super::log_panel::LogPanel;
+use super::problems_panel::ProblemsPanel;
+use super::store::{DockTab, Sheet, use_store};
+use super::widgets::{count_badge, icon};
+
+const TABS: [(DockTab, &str, &str); 4] = [
+    (DockTab::Log, "Log", "log"),
+    (DockTab::Problems, "Problems", "problems"),
+    (DockTab::Breakpoints, "Breakpoints", "breakpoints"),
+    (DockTab::Jobs, "Jobs and values", "jobs"),
+];
+
+/// The dock.
+#[component]
+pub fn Dock() -> impl IntoView {
+    let store = use_store();
+    let is_folded = move || store.panels.is_dock_folded.get();
+    let problem_count = move || store.document.problems.with(|problems| problems.iter().filter(|problem| problem.severity != "hint").count());
+    let has_errors = Memo::new(move |_| store.document.problems.with(|problems| problems.iter().any(|problem| problem.severity == "error")));
+    let breakpoint_count = move || store.document.flow.with(|flow| flow.breakpoints.len());
+    let tab = move |(tab, label, panel): (DockTab, &'static str, &'static str)| {
+        let is_shown = move || store.panels.dock.get() == tab;
+        view! {
+            <button
+                type="button" class="fx-tabs__tab" role="tab" id=format!("dock-tab-{panel}") aria-controls="dock-panel"
+                aria-selected=move || is_shown().to_string() tabindex=move || if is_shown() { "0" } else { "-1" }
+                on:click=move |_| {
+                    let folds = is_shown() && !is_folded() && store.panels.sheet.get_untracked() != Sheet::Dock;
+                    store.panels.dock.set(tab);
+                    store.panels.is_dock_folded.set(folds);
+                }
+            >
+                {label}
+                {match tab {
+                    DockTab::Problems => view! {
+                        <span class=move || if has_errors.get() { "fx-tone-bad" } else { "" }>{count_badge(problem_count, "")}</span>
+                    }.into_any(),
+                    DockTab::Breakpoints => count_badge(breakpoint_count, ""),
+                    _ => ().into_any(),
+                }}
+            </button>
+        }
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let by = match event.key().as_str() {
+            "ArrowRight" => 1,
+            "ArrowLeft" => -1,
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        if let Some(index) = focus::step(".fx-dock [role=tab]", by) {
+            store.panels.dock.set(TABS[index.min(3)].0);
+        }
+    };
+    let panel_name = move || TABS.iter().find(|(tab, ..)| *tab == store.panels.dock.get()).map_or("log", |(_, _, panel)| *panel);
+    view! {
+        <div class="fx-dockpane">
+            <div class="fx-tabs">
+                <div class="fx-tabs__list" role="tablist" aria-label="Run and problems" on:keydown=on_key>{TABS.map(tab)}</div>
+                <span class="fx-tabs__end">
+                    <button
+                        type="button" class="fx-button fx-button--icon fx-button--small fx-fold"
+                        aria-label=move || if is_folded() { "Show the panel" } else { "Hide the panel" }
+                        aria-expanded=move || (!is_folded()).to_string()
+                        data-folded=move || is_folded().to_string()
+                        on:click=move |_| store.panels.is_dock_folded.update(|folded| *folded = !*folded)
+                    >{icon("chevron")}</button>
+                </span>
+            </div>
+            <div
+                class="fx-dockpane__body" id="dock-panel" role="tabpanel"
+                data-panel=panel_name aria-labelledby=move || format!("dock-tab-{}", panel_name())
+                hidden=move || is_folded() && store.panels.sheet.get() != Sheet::Dock
+            >
+                {move || match store.panels.dock.get() {
+                    DockTab::Log => view! { <LogPanel /> }.into_any(),
+                    DockTab::Problems => view! { <ProblemsPanel /> }.into_any(),
+                    DockTab::Breakpoints => view! { <BreakpointsPanel /> }.into_any(),
+                    DockTab::Jobs => view! { <JobsPanel /> }.into_any(),
+                }}
+            </div>
+        </div>
+    }
+    .into_any()
+}

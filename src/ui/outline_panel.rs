@@ -1,0 +1,109 @@
+//! The outline: the same flow as a list, for those who cannot see the canvas and for small screens.
+
+use leptos::prelude::*;
+
+use crate::browser::focus;
+use crate::view::outline::{OutlineItem, OutlineRow, outline};
+
+use super::store::{Float, Selection, Store, use_store};
+use super::widgets::{icon, icon_button};
+
+/// The outline's panel.
+#[component]
+pub fn OutlinePanel() -> impl IntoView {
+    let store = use_store();
+    let rows = Memo::new(move |_| {
+        store.run.log_length.track();
+        store.run.state.track();
+        let flow = store.document.flow.get();
+        let catalogue = store.catalogue();
+        store.run.mirror.with_value(|mirror| outline(&flow, &catalogue, &mirror.view))
+    });
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let by = match event.key().as_str() {
+            "ArrowDown" => 1,
+            "ArrowUp" => -1,
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        focus::step(".fx-outline .fx-row__plain", by);
+    };
+    view! {
+        <div class="fx-panel__scroll fx-fill">
+            <ul class="fx-rows fx-outline" aria-label="Outline of the flow" on:keydown=on_key>
+                <For
+                    each=move || rows.get().into_iter().enumerate()
+                    key=|(index, row)| (*index, row.text.clone(), row.detail.clone())
+                    children=move |(_, row)| outline_row(store, row)
+                />
+            </ul>
+            {move || rows.with(Vec::is_empty).then(|| view! { <p class="fx-panel__empty">"The flow has no routines yet"</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn outline_row(store: Store, row: OutlineRow) -> AnyView {
+    let OutlineRow { item, level, text, detail, .. } = row;
+    let symbol = match &item {
+        OutlineItem::Routine(_) => "shapes",
+        OutlineItem::Slot(_) => "in",
+        OutlineItem::Event(_) => "out",
+        OutlineItem::Connection(_) => "chevron-right",
+        OutlineItem::Input(_) => "bolt",
+        OutlineItem::Breakpoint(_) => "record",
+    };
+    let extra = extra(store, &item);
+    view! {
+        <li class="fx-row fx-row--hover" style:padding-left=format!("{}px", 6 + (level.saturating_sub(1)) * 16)>
+            <span class="fx-tone-soft">{icon(symbol)}</span>
+            <button type="button" class="fx-row__plain" class=("fx-strong", level == 1) on:click=move |_| go_to(store, &item)>
+                {text}
+                {(!detail.is_empty()).then(|| view! { <span class="fx-row__soft">" "{detail.clone()}</span> })}
+            </button>
+            {extra}
+        </li>
+    }
+    .into_any()
+}
+
+fn go_to(store: Store, item: &OutlineItem) {
+    match item {
+        OutlineItem::Routine(id) => {
+            store.select(Selection::of_routine(id));
+            store.reveal_routine(id);
+        }
+        OutlineItem::Slot(port) | OutlineItem::Event(port) => {
+            store.select(Selection::of_routine(&port.routine));
+            store.reveal_routine(&port.routine);
+        }
+        OutlineItem::Connection(index) => {
+            store.go_to_connection(*index);
+            store.open_float(Float::Edge(*index));
+        }
+        OutlineItem::Input(_) => {
+            store.select(Selection::default());
+            store.show_side(super::store::SideTab::Inspector);
+        }
+        OutlineItem::Breakpoint(_) => store.show_dock(super::store::DockTab::Breakpoints),
+    }
+}
+
+fn extra(store: Store, item: &OutlineItem) -> Option<AnyView> {
+    match item {
+        OutlineItem::Event(port) => {
+            let name = port.to_string();
+            Some(icon_button("plus", format!("Connect {name}"), move || {
+                if let Some(port) = store.port_named(crate::view::canvas::geometry::Side::Event, &name) {
+                    store.open_float(Float::PickPort(port));
+                }
+            }))
+        }
+        OutlineItem::Connection(index) => {
+            let index = *index;
+            Some(icon_button("record", "Set or remove the breakpoint", move || store.toggle_connection_breakpoint(index)))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,140 @@
+//! Icons, buttons and other small parts that several panels use.
+
+use leptos::prelude::*;
+
+use super::action::{Action, Situation};
+use super::keymap;
+use super::store::{Store, use_store};
+
+/// An icon of the page's sprite. It says nothing: what it stands on does.
+pub fn icon(name: &'static str) -> AnyView {
+    view! { <svg class="fx-icon" aria-hidden="true"><use href=format!("#fx-{name}") /></svg> }.into_any()
+}
+
+/// What a button shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// Its icon.
+    Icon,
+    /// Its icon and its name, which goes where there is little room.
+    Both,
+    /// Its icon and its name, as the most important button.
+    Main,
+}
+
+/// A button for an action, with its tooltip, its key and the reason why it cannot be pressed.
+pub fn action_button(action: Action, face: Face) -> AnyView {
+    let store = use_store();
+    let entry = action.entry();
+    let refusal = Memo::new(move |_| action.refusal(&store.situation()));
+    let tooltip = move || {
+        let key = entry.keys.first().map(|key| format!(" ({})", keymap::shown(key))).unwrap_or_default();
+        match refusal.get() {
+            Some(reason) => format!("{}{key}: {}", entry.label, lower_first(reason)),
+            None => format!("{}{key}", entry.label),
+        }
+    };
+    let class = match face {
+        Face::Icon => "fx-button fx-button--icon",
+        Face::Both => "fx-button fx-button--fold",
+        Face::Main => "fx-button fx-button--main",
+    };
+    view! {
+        <button
+            type="button" class=class aria-label=entry.label title=tooltip
+            aria-disabled=move || refusal.get().map(|_| "true")
+            on:click=move |_| store.perform(action)
+        >
+            {icon(entry.icon)}
+            {(face != Face::Icon).then(|| view! { <span class="fx-button__text">{entry.label}</span> })}
+        </button>
+    }
+    .into_any()
+}
+
+/// A small button with an icon and a name.
+pub fn icon_button(name: &'static str, label: impl Into<String>, press: impl Fn() + 'static) -> AnyView {
+    let label: String = label.into();
+    view! {
+        <button type="button" class="fx-button fx-button--icon fx-button--small" aria-label=label.clone() title=label on:click=move |_| press()>
+            {icon(name)}
+        </button>
+    }
+    .into_any()
+}
+
+/// A button with words.
+pub fn text_button(label: &'static str, class: &'static str, press: impl Fn() + 'static) -> AnyView {
+    view! { <button type="button" class=format!("fx-button {class}") on:click=move |_| press()>{label}</button> }.into_any()
+}
+
+/// A choice of one of a few, as a row of radio buttons that arrow keys move through.
+pub fn choice(
+    label: &'static str,
+    options: &'static [(&'static str, &'static str)],
+    chosen: impl Fn() -> String + Copy + Send + Sync + 'static,
+    choose: impl Fn(&'static str) + Copy + 'static,
+) -> AnyView {
+    let pick_by_key = move |event: leptos::ev::KeyboardEvent| {
+        let by = match event.key().as_str() {
+            "ArrowRight" | "ArrowDown" => 1,
+            "ArrowLeft" | "ArrowUp" => options.len() - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        let here = options.iter().position(|(value, _)| *value == untrack(chosen)).unwrap_or(0);
+        let value = options[(here + by) % options.len()].0;
+        choose(value);
+        crate::browser::focus::focus(&format!("[aria-label=\"{label}\"] [data-value=\"{value}\"]"));
+    };
+    view! {
+        <div class="fx-choice" role="radiogroup" aria-label=label on:keydown=pick_by_key>
+            {options.iter().map(|(value, text)| {
+                let is_chosen = move || chosen() == *value;
+                view! {
+                    <button
+                        type="button" class="fx-choice__item" role="radio" data-value=*value
+                        aria-checked=move || if is_chosen() { "true" } else { "false" }
+                        tabindex=move || if is_chosen() { "0" } else { "-1" }
+                        on:click=move |_| choose(value)
+                    >{*text}</button>
+                }
+            }).collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+/// A count beside a tab, if it is not 0.
+pub fn count_badge(count: impl Fn() -> usize + Send + Sync + 'static, class: &'static str) -> AnyView {
+    let shown = move || {
+        let count = count();
+        (count > 0).then(|| view! { <span class=format!("fx-count {class}")>{count}</span> })
+    };
+    shown.into_any()
+}
+
+fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
+}
+
+impl Store {
+    /// What decides whether actions can be done; reads signals.
+    pub fn situation(&self) -> Situation {
+        let (has_selection, has_one_routine) = self.document.selection.with(|selection| {
+            (!selection.is_empty(), selection.only_routine().is_some())
+        });
+        Situation {
+            run: self.run.state.get(),
+            step: self.run.steps.get().0,
+            can_undo: self.document.undo_label.with(Option::is_some),
+            can_redo: self.document.redo_label.with(Option::is_some),
+            is_empty: self.document.flow.with(|flow| flow.routines.is_empty()),
+            has_selection,
+            has_one_routine,
+            is_read_only: self.settings.is_read_only.get(),
+        }
+    }
+}
