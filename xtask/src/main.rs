@@ -3,6 +3,7 @@
 //! It has no dependencies and needs only a stable Rust, because it must run before anything else is there.
 
 mod debian;
+mod lock;
 mod project;
 mod run;
 mod server;

@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::lock::Lock;
 use crate::project::Project;
 use crate::run::{During, Failure, Result, announce, run, shown};
 use crate::{server, sizes};
@@ -14,16 +15,16 @@ const NO_INPUTS: &[&str] = &[".git", ".ci", "target", "dist", "tests", "xtask"];
 
 /// Builds the optimised site, unless `dist/` already is what this source makes.
 pub fn build_release(project: &Project) -> Result<()> {
+    let lock = Lock::take(&project.root)?;
     let fingerprint = fingerprint(project);
     let stamp = stamp(project);
     if project.dist().join("index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|old| old == fingerprint) {
         println!("The site in dist/ is up to date.");
         return Ok(());
     }
-    announce("Building the site (2 to 8 minutes the first time, about 1 minute after a change)");
-    trunk(project, &["build", "--release"])?;
-    finish(&project.dist())?;
-    write_stamp(&stamp, &fingerprint)
+    announce("Building the site (3 to 8 minutes the first time, about 1 after a change)");
+    build(project, &lock, &["--release"])?;
+    fs::write(&stamp, &fingerprint).during(|| format!("cannot write {}", stamp.display()))
 }
 
 /// Builds the optimised site and fails if it has become too large.
@@ -34,8 +35,7 @@ pub fn build_and_measure(project: &Project) -> Result<()> {
 
 /// A quick build, large and slow to run.
 pub fn build_dev(project: &Project) -> Result<()> {
-    trunk(project, &["build"])?;
-    finish(&project.dist())
+    build(project, &Lock::take(&project.root)?, &[])
 }
 
 /// Serves a quick build and rebuilds it at every change, with Trunk's own server.
@@ -52,17 +52,31 @@ pub fn watch(project: &Project, wanted: u16) -> Result<()> {
     run(trunk.args(["serve", "--port", &port.to_string()]))
 }
 
-fn trunk(project: &Project, arguments: &[&str]) -> Result<()> {
+/// Builds beside `dist/` and puts the whole result in its place, so that what is served is never half a site.
+fn build(project: &Project, lock: &Lock, options: &[&str]) -> Result<()> {
     forget_stamp(project)?;
-    let mut command = project.command("trunk");
+    let built = project.root.join("target/xtask/site");
+    let mut trunk = project.command("trunk");
     // Trunk asks cargo about the project without its own `offline`; this holds for that too.
-    command.env("CARGO_NET_OFFLINE", "true").env("RUST_BACKTRACE", "0").args(arguments);
-    run(&mut command).map_err(|failure| {
-        Failure::new(format!(
-            "{failure}\nThe messages of the compiler are above; to repeat only this: `cargo xtask build` ({})",
-            shown(&command)
-        ))
-    })
+    trunk.env("CARGO_NET_OFFLINE", "true").env("RUST_BACKTRACE", "0").env("NO_COLOR", "true");
+    trunk.arg("build").args(options).arg("--dist").arg(&built);
+    let mut child = trunk.spawn().during(|| format!("cannot run `{}`", shown(&trunk)))?;
+    // Trunk goes on when only this tool is ended.
+    lock.belongs_to(child.id())?;
+    let status = child.wait().during(|| "cannot wait for trunk".into())?;
+    lock.belongs_to(std::process::id())?;
+    if !status.success() {
+        return Err(Failure::new(format!("`{}` failed ({status}); the reason is above", shown(&trunk))));
+    }
+    finish(&built)?;
+    let dist = project.dist();
+    let swap = || {
+        if dist.exists() {
+            fs::remove_dir_all(&dist)?;
+        }
+        fs::rename(&built, &dist)
+    };
+    swap().during(|| format!("cannot replace {}", dist.display()))
 }
 
 /// What Trunk leaves undone.
@@ -102,13 +116,6 @@ fn write_embeddable_page(dist: &Path) -> Result<()> {
 
 fn stamp(project: &Project) -> PathBuf {
     project.root.join("target/xtask/site-fingerprint")
-}
-
-fn write_stamp(stamp: &Path, fingerprint: &str) -> Result<()> {
-    if let Some(folder) = stamp.parent() {
-        fs::create_dir_all(folder).during(|| format!("cannot make {}", folder.display()))?;
-    }
-    fs::write(stamp, fingerprint).during(|| format!("cannot write {}", stamp.display()))
 }
 
 /// From here until the next whole release build, `dist/` is not what the stamp says.
