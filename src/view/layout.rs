@@ -41,6 +41,8 @@ struct Wire {
     to: usize,
     from_y: f64,
     to_y: f64,
+    /// How much it matters that the wire is level.
+    weight: f64,
 }
 
 /// Places for all routines, from left to right along the connections.
@@ -95,7 +97,13 @@ fn wires_of(flow: &Flow, shapes: &[Shape]) -> Vec<Wire> {
         let from = *numbers.get(connection.from.routine.as_str())?;
         let to = *numbers.get(connection.to.routine.as_str())?;
         let from_y = anchor_y(from, Side::Event, &connection.from.port);
-        (from != to).then(|| Wire { from, to, from_y, to_y: anchor_y(to, Side::Slot, &connection.to.port) })
+        (from != to).then(|| Wire {
+            from,
+            to,
+            from_y,
+            to_y: anchor_y(to, Side::Slot, &connection.to.port),
+            weight: 1.0,
+        })
     };
     flow.connections.iter().filter_map(wire).collect()
 }

@@ -9,8 +9,16 @@ use crate::flow::model::Point;
 const LANE_MARGIN: f64 = 28.0;
 /// Distance between wires that would lie on each other.
 const LANE_SPACING: f64 = 14.0;
-/// How often a wire that goes around makes way for another box.
+/// How often a wire makes way for another box.
 const OBSTACLES_MAX: usize = 12;
+/// How often a wire that passes boxes tries again because it crosses others.
+const PASSING_TRIES: usize = 3;
+/// Points of a wire at which boxes in its way are looked for.
+const OBSTACLE_SAMPLES: usize = 24;
+/// Distance of a wire from the boxes that it passes.
+const PASSING_MARGIN: f64 = 14.0;
+/// Room to bend before and behind the boxes that it passes.
+const PASSING_BEND: f64 = 20.0;
 /// How far a wire that goes around reaches out to the right and to the left at most.
 const REACH_MAX: f64 = 90.0;
 /// Pieces into which a curve is cut for distances.
@@ -34,31 +42,42 @@ pub struct Lane {
     pub among_twins: usize,
 }
 
+/// On which side a wire passes boxes.
+#[derive(Clone, Copy)]
+enum Pass {
+    Below,
+    Above,
+}
+
+/// The boxes that wires go around.
+pub trait Obstacles {
+    /// The rectangle around all boxes that touch this one, if any do.
+    fn around(&self, rect: &Rect) -> Option<Rect>;
+}
+
+/// No boxes in the way.
+pub struct NoObstacles;
+
+impl Obstacles for NoObstacles {
+    fn around(&self, _rect: &Rect) -> Option<Rect> {
+        None
+    }
+}
+
 impl EdgePath {
-    /// The wire from an event's anchor to a slot's anchor, around the two boxes if it goes backwards.
-    ///
-    /// `free_below` tells the height from which on a level strip is free of other boxes, if it is not.
-    pub fn between(
-        from: Point,
-        to: Point,
-        from_box: Rect,
-        to_box: Rect,
-        lane: Lane,
-        free_below: impl Fn(&Rect) -> Option<f64>,
-    ) -> Self {
-        if is_backward(from, to) {
-            let mut lane_y = lane_height(from_box, to_box);
-            for _ in 0..OBSTACLES_MAX {
-                let strip = Rect { x: to.x - REACH_MAX, y: lane_y, w: from.x - to.x + 2.0 * REACH_MAX, h: 0.0 };
-                let Some(free_y) = free_below(&strip.grown(LANE_MARGIN / 2.0)) else { break };
-                lane_y = free_y + LANE_MARGIN;
-            }
+    /// The wire from an event's anchor to a slot's anchor, around the two boxes if it goes backwards, and past other
+    /// boxes as far as `obstacles` tells of any.
+    pub fn between(from: Point, to: Point, boxes: [Rect; 2], lane: Lane, obstacles: &dyn Obstacles) -> Self {
+        if to.x < from.x {
+            let lane_y = backward_lane(boxes, from.x - to.x);
+            let lane_y = free_lane(to.x - REACH_MAX, from.x + REACH_MAX, lane_y, Pass::Below, obstacles);
             return Self::around(from, to, lane_y + lane.among_pair as f64 * LANE_SPACING);
         }
-        match lane.among_twins {
+        let direct = match lane.among_twins {
             0 => Self::forward(from, to),
             twin => Self::beside(from, to, twin),
-        }
+        };
+        direct.past_obstacles(lane, obstacles)
     }
 
     /// The wire that is being drawn from an event to the pointer, or from the pointer to a slot.
@@ -84,6 +103,77 @@ impl EdgePath {
             middle,
             Point { x: middle.x + reach, y: middle.y },
             Point { x: to.x - reach, y: to.y },
+            to,
+        ])
+    }
+
+    /// The same wire, or one that passes above or below the boxes that it would cross.
+    fn past_obstacles(self, lane: Lane, obstacles: &dyn Obstacles) -> Self {
+        let Some(crossed) = self.crossed_boxes(obstacles) else { return self };
+        let level = (self.start().y + self.end().y) / 2.0;
+        let margin = PASSING_MARGIN + lane.among_twins as f64 * LANE_SPACING;
+        let below = self.passing(crossed, Pass::Below, margin, obstacles);
+        let above = self.passing(crossed, Pass::Above, margin, obstacles);
+        match (below, above) {
+            (Some((below, below_y)), Some((above, above_y))) => {
+                if (below_y - level).abs() <= (above_y - level).abs() {
+                    below
+                } else {
+                    above
+                }
+            }
+            (Some((path, _)), None) | (None, Some((path, _))) => path,
+            (None, None) => self,
+        }
+    }
+
+    /// The rectangle around the boxes that the wire crosses, if any.
+    fn crossed_boxes(&self, obstacles: &dyn Obstacles) -> Option<Rect> {
+        let found = (1..OBSTACLE_SAMPLES).filter_map(|piece| {
+            let at = self.point_at(piece as f64 / OBSTACLE_SAMPLES as f64);
+            obstacles.around(&Rect { x: at.x, y: at.y, w: 0.0, h: 0.0 }.grown(2.0))
+        });
+        found.reduce(|all, rect| all.joined(&rect))
+    }
+
+    /// A wire with the same ends that passes the boxes on one side, and the height of its lane; none if there is no
+    /// room to bend or if it would always cross something else.
+    fn passing(&self, crossed: Rect, side: Pass, margin: f64, obstacles: &dyn Obstacles) -> Option<(Self, f64)> {
+        let (from, to) = (self.start(), self.end());
+        let mut crossed = crossed;
+        for _ in 0..PASSING_TRIES {
+            let (left, right) = (crossed.x - PASSING_BEND, crossed.right() + PASSING_BEND);
+            if left < from.x || right > to.x {
+                return None;
+            }
+            let lane_y = match side {
+                Pass::Below => crossed.bottom() + margin,
+                Pass::Above => crossed.y - margin,
+            };
+            let lane_y = free_lane(left, right, lane_y, side, obstacles);
+            let path = Self::along_lane(from, to, left, right, lane_y);
+            match path.crossed_boxes(obstacles) {
+                None => return Some((path, lane_y)),
+                Some(more) => crossed = crossed.joined(&more),
+            }
+        }
+        None
+    }
+
+    /// To a lane, along it from `left` to `right`, and on.
+    fn along_lane(from: Point, to: Point, left: f64, right: f64, lane_y: f64) -> Self {
+        let (bend_in, bend_out, third) = ((left - from.x) / 2.0, (to.x - right) / 2.0, (right - left) / 3.0);
+        let on_lane = |x: f64| Point { x, y: lane_y };
+        Self::of_curves(&[
+            from,
+            Point { x: from.x + bend_in, y: from.y },
+            on_lane(left - bend_in),
+            on_lane(left),
+            on_lane(left + third),
+            on_lane(right - third),
+            on_lane(right),
+            on_lane(right + bend_out),
+            Point { x: to.x - bend_out, y: to.y },
             to,
         ])
     }
@@ -212,19 +302,29 @@ impl EdgePath {
     }
 }
 
-/// Whether a wire between these anchors goes back and around.
-pub fn is_backward(from: Point, to: Point) -> bool {
-    to.x < from.x
-}
-
-/// The height of the lane of a wire that goes backwards: between the boxes if there is room, else below both.
-fn lane_height(from_box: Rect, to_box: Rect) -> f64 {
+/// The height of the lane of a wire that goes backwards: between the boxes if there is room, else below both, and
+/// the further the longer it is, so that long wires lie outside of short ones.
+fn backward_lane([from_box, to_box]: [Rect; 2], span: f64) -> f64 {
     let (upper, lower) = if from_box.y <= to_box.y { (from_box, to_box) } else { (to_box, from_box) };
     if lower.y - upper.bottom() >= 2.0 * LANE_MARGIN {
         (upper.bottom() + lower.y) / 2.0
     } else {
-        upper.bottom().max(lower.bottom()) + LANE_MARGIN
+        upper.bottom().max(lower.bottom()) + LANE_MARGIN + (span * 0.04).min(2.0 * LANE_MARGIN)
     }
+}
+
+/// The first height from `lane_y` on at which a level strip meets no box.
+fn free_lane(left: f64, right: f64, lane_y: f64, side: Pass, obstacles: &dyn Obstacles) -> f64 {
+    let mut lane_y = lane_y;
+    for _ in 0..OBSTACLES_MAX {
+        let strip = Rect { x: left, y: lane_y, w: right - left, h: 0.0 };
+        let Some(found) = obstacles.around(&strip.grown(PASSING_MARGIN - 2.0)) else { break };
+        lane_y = match side {
+            Pass::Below => found.bottom() + PASSING_MARGIN,
+            Pass::Above => found.y - PASSING_MARGIN,
+        };
+    }
+    lane_y
 }
 
 fn forward_reach(from: Point, to: Point) -> f64 {

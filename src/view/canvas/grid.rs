@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::viewport::Rect;
 
-const CELL: f64 = 512.0;
+const CELL: f64 = 1024.0;
 /// A thing over more cells than this is kept in a list of its own that every query looks through.
-const CELLS_MAX: i64 = 48;
+const CELLS_MAX: i64 = 24;
 
 /// A uniform grid of cells, each with the numbers of the things that touch it.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::edge_path::{self, EdgePath, Lane};
+use super::edge_path::{EdgePath, Lane, NoObstacles, Obstacles};
 use super::geometry::{self, Side};
 use super::grid::Grid;
 use super::viewport::{Rect, Viewport};
@@ -18,7 +18,7 @@ pub const NEAR_ZOOM_IF_FEW: f64 = 0.15;
 /// What "few" means.
 pub const FEW_ROUTINES: usize = 60;
 
-/// In flows up to this size wires that go backwards make way for all boxes. In larger ones nobody follows a wire so
+/// In flows up to this size wires make way for all boxes. In larger ones nobody follows a wire so
 /// far, and a drag would have to look at too many of them.
 const WIRES_MAKE_WAY: usize = 400;
 
@@ -197,21 +197,10 @@ impl Scene {
             return EdgePath::draft(Point::default(), Point::default());
         };
         let (start, end) = (self.anchor(from, Side::Event), self.anchor(to, Side::Slot));
-        let (from_box, to_box) = (self.nodes[from.node as usize].rect, self.nodes[to.node as usize].rect);
-        EdgePath::between(start, end, from_box, to_box, lane, |strip| self.free_below(strip))
-    }
-
-    /// The height below all boxes that touch a strip, if any do.
-    fn free_below(&self, strip: &Rect) -> Option<f64> {
-        if self.nodes.len() > WIRES_MAKE_WAY {
-            return None;
-        }
-        let mut lowest: Option<f64> = None;
-        self.nodes_near(strip, |number| {
-            let bottom = self.nodes[number as usize].rect.bottom();
-            lowest = Some(lowest.map_or(bottom, |other| other.max(bottom)));
-        });
-        lowest
+        let boxes = [self.nodes[from.node as usize].rect, self.nodes[to.node as usize].rect];
+        let is_small = self.nodes.len() <= WIRES_MAKE_WAY;
+        let obstacles: &dyn Obstacles = if is_small { self } else { &NoObstacles };
+        EdgePath::between(start, end, boxes, lane, obstacles)
     }
 
     fn anchor(&self, end: SceneEnd, side: Side) -> Point {
@@ -288,12 +277,7 @@ impl Scene {
         if self.nodes.len() <= WIRES_MAKE_WAY {
             for place in [old_rect, rect] {
                 // The strip that a lane needs is a little wider than the wire.
-                self.edges_near(&place.grown(geometry::GRID), |edge| {
-                    let path = &self.edges[edge as usize].path;
-                    if edge_path::is_backward(path.start(), path.end()) {
-                        touched.push(edge);
-                    }
-                });
+                self.edges_near(&place.grown(2.0 * geometry::GRID), |edge| touched.push(edge));
             }
         }
     }
@@ -364,6 +348,17 @@ impl Scene {
     /// Each connection whose bounds touch the rectangle.
     pub fn edges_near(&self, rect_in_canvas: &Rect, found: impl FnMut(u32)) {
         self.edge_grid.each_near(rect_in_canvas, |number| self.edges[number as usize].bounds, found);
+    }
+}
+
+impl Obstacles for Scene {
+    fn around(&self, rect: &Rect) -> Option<Rect> {
+        let mut all: Option<Rect> = None;
+        self.nodes_near(rect, |number| {
+            let found = self.nodes[number as usize].rect;
+            all = Some(all.map_or(found, |all| all.joined(&found)));
+        });
+        all
     }
 }
 

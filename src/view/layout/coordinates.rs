@@ -61,22 +61,22 @@ fn tops(layered: &Layered, routine_count: usize) -> Vec<f64> {
 
 /// Where an item would be if its wires were level, and how much that matters.
 fn wished_top(layered: &Layered, item: usize, tops: &[f64], looks_left: bool, looks_right: bool) -> (f64, f64) {
-    let (mut sum, mut count) = (0.0, 0.0);
+    let (mut sum, mut weight) = (0.0, 0.0);
     if looks_left {
         for &link in &layered.items[item].from_left {
             let link = &layered.links[link];
-            sum += tops[link.left] + link.left_y - link.right_y;
-            count += 1.0;
+            sum += link.weight * (tops[link.left] + link.left_y - link.right_y);
+            weight += link.weight;
         }
     }
     if looks_right {
         for &link in &layered.items[item].to_right {
             let link = &layered.links[link];
-            sum += tops[link.right] + link.right_y - link.left_y;
-            count += 1.0;
+            sum += link.weight * (tops[link.right] + link.right_y - link.left_y);
+            weight += link.weight;
         }
     }
-    if count == 0.0 { (tops[item], 0.1) } else { (sum / count, count) }
+    if weight == 0.0 { (tops[item], 0.1) } else { (sum / weight, weight) }
 }
 
 /// Neighbours in a layer that touch and move as one.

@@ -6,6 +6,9 @@ use crate::flow::model::Size;
 /// Room that a long wire takes in a layer that it passes.
 const PASSING_HEIGHT: f64 = 8.0;
 
+/// Weight of a wire that leads back.
+const TURNED_WEIGHT: f64 = 0.05;
+
 /// A routine, or the place where a long wire passes a layer.
 pub(super) struct Item {
     pub(super) layer: usize,
@@ -24,6 +27,8 @@ pub(super) struct Link {
     /// Where it is attached, from the item's top.
     pub(super) left_y: f64,
     pub(super) right_y: f64,
+    /// How much it matters that the link is level.
+    pub(super) weight: f64,
 }
 
 /// A part of a flow in layers. Routines come first among the items, with their numbers.
@@ -47,10 +52,10 @@ pub(super) fn layered(sizes: &[Size], wires: &[Wire]) -> Layered {
         for layer in layer_of[wire.from] + 1..layer_of[wire.to] {
             let passing = layered.items.len();
             layered.items.push(item((layer, PASSING_HEIGHT)));
-            layered.link(Link { left, right: passing, left_y, right_y: PASSING_HEIGHT / 2.0 });
+            layered.link(Link { left, right: passing, left_y, right_y: PASSING_HEIGHT / 2.0, weight: wire.weight });
             (left, left_y) = (passing, PASSING_HEIGHT / 2.0);
         }
-        layered.link(Link { left, right: wire.to, left_y, right_y: wire.to_y });
+        layered.link(Link { left, right: wire.to, left_y, right_y: wire.to_y, weight: wire.weight });
     }
     layered.fill_layers(sizes.len());
     layered
@@ -123,9 +128,9 @@ fn without_cycles(sizes: &[Size], wires: &[Wire]) -> Vec<Wire> {
                     way.push((wire.to, 0));
                 }
                 Mark::OnTheWay => {
-                    // Such a wire goes around both boxes, so where it is attached does not matter.
+                    // Such a wire goes around both boxes: it is never level, and where it is attached does not matter.
                     let (from_y, to_y) = (sizes[wire.to].h, sizes[wire.from].h);
-                    forward[wire_number] = Wire { from: wire.to, to: wire.from, from_y, to_y };
+                    forward[wire_number] = Wire { from: wire.to, to: wire.from, from_y, to_y, weight: TURNED_WEIGHT };
                 }
                 Mark::Done => {}
             }

@@ -8,7 +8,7 @@ fn boxed(x: f64, y: f64) -> Rect {
 
 fn wire(from: Rect, to: Rect, lane: Lane) -> EdgePath {
     let start = Point { x: from.right(), y: from.y + 60.0 };
-    EdgePath::between(start, Point { x: to.x, y: to.y + 60.0 }, from, to, lane, |_| None)
+    EdgePath::between(start, Point { x: to.x, y: to.y + 60.0 }, [from, to], lane, &NoObstacles)
 }
 
 /// How much of the wire lies inside a box, by samples.
@@ -37,15 +37,44 @@ fn backward_wires_and_loops_go_around_the_boxes() {
     }
 }
 
+impl Obstacles for Vec<Rect> {
+    fn around(&self, rect: &Rect) -> Option<Rect> {
+        self.iter().filter(|other| other.touches(rect)).copied().reduce(|all, other| all.joined(&other))
+    }
+}
+
 #[test]
 fn backward_wires_make_way_for_boxes_between_them() {
     let (from, to) = (boxed(800.0, 0.0), boxed(0.0, 0.0));
-    let between = [Rect { h: 200.0, ..boxed(400.0, 0.0) }, Rect { y: 210.0, ..boxed(400.0, 210.0) }];
-    let free_below =
-        |strip: &Rect| between.iter().filter(|rect| rect.touches(strip)).map(Rect::bottom).reduce(f64::max);
+    let between = vec![Rect { h: 200.0, ..boxed(400.0, 0.0) }, Rect { y: 210.0, ..boxed(400.0, 210.0) }];
     let start = Point { x: from.right(), y: 60.0 };
-    let path = EdgePath::between(start, Point { x: 0.0, y: 60.0 }, from, to, Lane::default(), free_below);
+    let path = EdgePath::between(start, Point { x: 0.0, y: 60.0 }, [from, to], Lane::default(), &between);
     assert!(between.iter().all(|rect| share_inside(&path, *rect) == 0.0));
+}
+
+#[test]
+fn forward_wires_pass_boxes_between_them() {
+    let (from, to) = (boxed(0.0, 0.0), boxed(900.0, 0.0));
+    let (start, end) = (Point { x: 160.0, y: 60.0 }, Point { x: 900.0, y: 60.0 });
+    for between in [
+        vec![boxed(300.0, 20.0)],
+        vec![boxed(300.0, -50.0), boxed(560.0, 20.0)],
+        vec![boxed(450.0, -30.0), boxed(450.0, 90.0)],
+    ] {
+        let path = EdgePath::between(start, end, [from, to], Lane::default(), &between);
+        assert!(between.iter().all(|rect| share_inside(&path, *rect) == 0.0), "{between:?}");
+    }
+    // Too near to its own boxes: rather through than with a kink.
+    let narrow = vec![boxed(170.0, 20.0)];
+    let path = EdgePath::between(start, end, [from, to], Lane::default(), &narrow);
+    assert_eq!(path, EdgePath::draft(start, end));
+}
+
+#[test]
+fn long_backward_wires_lie_outside_of_short_ones() {
+    let long = wire(boxed(1200.0, 0.0), boxed(0.0, 0.0), Lane::default());
+    let short = wire(boxed(1200.0, 0.0), boxed(400.0, 0.0), Lane::default());
+    assert!(long.midpoint().y > short.midpoint().y + 8.0);
 }
 
 #[test]
