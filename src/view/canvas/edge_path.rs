@@ -6,7 +6,7 @@ use super::viewport::Rect;
 use crate::flow::model::Point;
 
 /// Distance of a wire that goes around from the boxes it goes around.
-const LANE_MARGIN: f64 = 28.0;
+const LANE_MARGIN: f64 = 16.0;
 /// Distance between wires that would lie on each other.
 const LANE_SPACING: f64 = 14.0;
 /// How often a wire makes way for another box.
@@ -17,6 +17,8 @@ const PASSING_TRIES: usize = 3;
 const OBSTACLE_SAMPLES: usize = 24;
 /// Distance of a wire from the boxes that it passes.
 const PASSING_MARGIN: f64 = 14.0;
+/// Least distance of a wire's lane from any box.
+const PASSING_CLEARANCE: f64 = 6.0;
 /// Room to bend before and behind the boxes that it passes.
 const PASSING_BEND: f64 = 20.0;
 /// How far a wire that goes around reaches out to the right and to the left at most.
@@ -309,7 +311,7 @@ fn backward_lane([from_box, to_box]: [Rect; 2], span: f64) -> f64 {
     if lower.y - upper.bottom() >= 2.0 * LANE_MARGIN {
         (upper.bottom() + lower.y) / 2.0
     } else {
-        upper.bottom().max(lower.bottom()) + LANE_MARGIN + (span * 0.04).min(2.0 * LANE_MARGIN)
+        upper.bottom().max(lower.bottom()) + LANE_MARGIN + ((span - 300.0) * 0.04).clamp(0.0, 3.0 * LANE_MARGIN)
     }
 }
 
@@ -318,7 +320,7 @@ fn free_lane(left: f64, right: f64, lane_y: f64, side: Pass, obstacles: &dyn Obs
     let mut lane_y = lane_y;
     for _ in 0..OBSTACLES_MAX {
         let strip = Rect { x: left, y: lane_y, w: right - left, h: 0.0 };
-        let Some(found) = obstacles.around(&strip.grown(PASSING_MARGIN - 2.0)) else { break };
+        let Some(found) = obstacles.around(&strip.grown(PASSING_CLEARANCE)) else { break };
         lane_y = match side {
             Pass::Below => found.bottom() + PASSING_MARGIN,
             Pass::Above => found.y - PASSING_MARGIN,
