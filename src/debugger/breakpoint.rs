@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::engine::behaviour::{Binding, Expression, Failure, Library};
+use crate::engine::behaviour::{Binding, CompileError, Expression, Failure, Library};
 use crate::engine::job::Job;
 use crate::engine::runtime::{HeldErrors, Runtime};
 use crate::engine::trace::BreakpointHit;
@@ -161,23 +161,26 @@ impl Breakpoints {
 
 impl Point {
     fn new(model: Breakpoint, library: &dyn Library) -> Self {
-        let mut problem = None;
-        let mut compile = |source: &str, what: &str| match library.expression(source) {
+        let problem = std::cell::RefCell::new(None);
+        let keep = |what: &str, compiled: Result<Rc<dyn Expression>, CompileError>| match compiled {
             Ok(expression) => Some(expression),
             Err(err) => {
-                problem.get_or_insert(format!("{what}: {}: {}", err.error_type, err.message));
+                problem.borrow_mut().get_or_insert(format!("{what}: {}: {}", err.error_type, err.message));
                 None
             }
         };
-        let condition = given(&model.condition).and_then(|source| compile(source, "condition"));
-        let message = given(&model.log_message).map(|text| message_parts(text, &mut compile));
+        let condition = given(&model.condition).and_then(|source| keep("condition", library.condition(source)));
+        let message = given(&model.log_message)
+            .map(|text| message_parts(text, &mut |source| keep("log message", library.expression(source))));
         let hit_condition = given(&model.hit_condition).and_then(|text| {
             let condition = HitCondition::parse(text);
             if condition.is_none() {
-                problem.get_or_insert(format!("hit condition: `{text}` is not like `>= 5`, `== 3` or `% 10`"));
+                let fault = format!("hit condition: `{text}` is not like `>= 5`, `== 3` or `% 10`");
+                problem.borrow_mut().get_or_insert(fault);
             }
             condition
         });
+        let problem = problem.into_inner();
         Self { model, condition, hit_condition, message, problem, hits: Vec::new(), error: None, error_count: 0 }
     }
 
@@ -254,7 +257,7 @@ pub fn bindings<'a>(moment: &'a Moment, job: &Job, hit_count: u64, source: &str)
 /// Splits `text {expression} text`; `{{` and `}}` stand for braces.
 fn message_parts(
     text: &str,
-    compile: &mut impl FnMut(&str, &str) -> Option<Rc<dyn Expression>>,
+    compile: &mut impl FnMut(&str) -> Option<Rc<dyn Expression>>,
 ) -> Vec<MessagePart> {
     let mut parts = Vec::new();
     let mut plain = String::new();
@@ -269,7 +272,7 @@ fn message_parts(
         } else if brace == "{"
             && let Some(end) = rest.find('}')
         {
-            if let Some(expression) = compile(rest[..end].trim(), "log message") {
+            if let Some(expression) = compile(rest[..end].trim()) {
                 parts.push(MessagePart::Text(std::mem::take(&mut plain)));
                 parts.push(MessagePart::Expression(expression));
             }

@@ -254,7 +254,13 @@ pub trait Library {
     /// The policy that a built-in class brings beyond those a document can name.
     fn own_policy(&self, routine: &Routine) -> Option<Rc<dyn PolicyCheck>>;
 
-    /// Compiles a Python expression.
+    /// Compiles a Python expression of which only the truth matters: its value is a boolean, whatever it gives.
+    ///
+    /// # Errors
+    /// The syntax error, with its line.
+    fn condition(&self, source: &str) -> Result<Rc<dyn Expression>, CompileError>;
+
+    /// Compiles a Python expression whose value matters.
     ///
     /// # Errors
     /// The syntax error, with its line.

@@ -282,7 +282,7 @@ pub fn policy_check(policy: &Policy, library: &dyn Library) -> Result<Rc<dyn Pol
         }),
         Policy::Custom(check) => Rc::new(policy::Custom {
             check: library
-                .expression(check)
+                .condition(check)
                 .map_err(|err| format!("{}: {} (line {}, column {})", err.error_type, err.message, err.line, err.column))?,
         }),
     })

@@ -206,6 +206,8 @@ impl Runtime {
     pub fn resume_job(&mut self, job: u32) {
         if let Some(job) = self.jobs.get_mut(job as usize).map(Rc::make_mut) {
             self.core.resume(job);
+            // A job that is over its time frees its workers at once.
+            self.hand_over();
         }
     }
 

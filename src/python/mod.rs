@@ -1,1 +1,18 @@
-//! To be written.
+//! Python through the crate `monty`: routines' logic, and expressions. `README.md` beside this file tells how.
+mod analyse;
+mod calls;
+mod clock;
+mod convert;
+mod expression;
+mod failure;
+mod history;
+mod logic;
+mod own;
+mod program;
+mod rewrite;
+mod saved;
+#[cfg(test)]
+mod tests;
+
+pub use expression::{compile_condition, compile_expression};
+pub use logic::{check_logic, compile_logic};

@@ -62,6 +62,10 @@ impl Library for StandardLibrary {
         (built_in.policy)(&routine.config)
     }
 
+    fn condition(&self, source: &str) -> Result<Rc<dyn Expression>, CompileError> {
+        python::condition(source)
+    }
+
     fn expression(&self, source: &str) -> Result<Rc<dyn Expression>, CompileError> {
         python::expression(source)
     }

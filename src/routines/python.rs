@@ -53,6 +53,11 @@ pub fn expression(source: &str) -> Result<Rc<dyn Expression>, CompileError> {
 }
 
 #[cfg(feature = "python")]
+pub fn condition(source: &str) -> Result<Rc<dyn Expression>, CompileError> {
+    crate::python::compile_condition(source)
+}
+
+#[cfg(feature = "python")]
 pub fn check_logic(source: &str) -> Result<(), CompileError> {
     crate::python::check_logic(source)
 }
@@ -75,6 +80,11 @@ fn compile(_: &str) -> Result<Rc<dyn Behaviour>, CompileError> {
 
 #[cfg(not(feature = "python"))]
 pub fn expression(_: &str) -> Result<Rc<dyn Expression>, CompileError> {
+    Err(no_python())
+}
+
+#[cfg(not(feature = "python"))]
+pub fn condition(_: &str) -> Result<Rc<dyn Expression>, CompileError> {
     Err(no_python())
 }
 

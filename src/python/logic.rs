@@ -1,0 +1,326 @@
+//! A routine's Python logic: compiled once, run anew at each activation.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use monty::{FunctionCall, MontyRun, NameLookup, RunProgress, type_check_nesting_exception};
+use monty_types::unstable::{ClassTypeNode, MontyGraph, MontyNode};
+use monty_types::{
+    AssertMessageAnnotations, CallArgs, CompileOptions, ExcType, MontyException, MontyObject, MontyUuid, OsPolicy,
+    PrintWriter, ResourceLimits, ResourceTracker, SOURCE_SCAN_THRESHOLD,
+};
+
+use crate::engine::behaviour::{Behaviour, CompileError, Failure, Host, Input, Progress, Suspended};
+
+use super::calls::{self, Answer, raise};
+use super::convert::{finish, map_to_python, push, slots_to_python, to_python};
+use super::failure::{WALL_SECONDS, compile_error, failure};
+use super::history::{History, Said, answer};
+use super::own::{Own, apply};
+use super::program::{Ambient, Filling, Program, build};
+use super::rewrite::rewriting;
+use super::{analyse, clock, saved};
+
+/// The name of the logic's file in tracebacks.
+const FILE: &str = "<logic>";
+
+/// Identities of the objects behind `self` and `job_state`, and of their classes.
+const SELF: MontyUuid = MontyUuid::from_u128(1);
+const JOB: MontyUuid = MontyUuid::from_u128(2);
+const SELF_CLASS: MontyUuid = MontyUuid::from_u128(3);
+const JOB_CLASS: MontyUuid = MontyUuid::from_u128(4);
+
+/// The most that one container or one text may take, in bytes. The interpreter knows no total without an allocator of
+/// its own; this stops what asks for much at once.
+pub const MAX_ALLOCATION: usize = 256 << 20;
+
+/// The most text that `print` may leave behind between two calls of the host, in bytes.
+const MAX_PRINTED: usize = 1 << 20;
+
+/// The limits of one activation, on a clock of its own.
+pub fn tracker() -> ResourceTracker {
+    ResourceTracker::new(
+        ResourceLimits::default().max_feed_duration(Duration::from_secs(WALL_SECONDS)).max_memory(MAX_ALLOCATION),
+    )
+}
+
+/// How sources are compiled: `assert` as in CPython.
+pub fn options() -> CompileOptions {
+    CompileOptions { assert_message_annotations: AssertMessageAnnotations::Off, ..CompileOptions::default() }
+}
+
+/// Compiles a logic.
+///
+/// # Errors
+/// The syntax error, with its line, or that there is no function `logic`.
+pub fn compile_logic(source: &str) -> Result<Rc<dyn Behaviour>, CompileError> {
+    compile(source).map(|logic| Rc::new(logic) as Rc<dyn Behaviour>)
+}
+
+/// Checks a logic without keeping it.
+///
+/// # Errors
+/// The syntax error, with its line, or that there is no function `logic`.
+pub fn check_logic(source: &str) -> Result<(), CompileError> {
+    compile(source).map(|_| ())
+}
+
+fn compile(source: &str) -> Result<Logic, CompileError> {
+    // What is nested too deeply must not be looked at.
+    let plain = Own::new(source, &[], 0);
+    type_check_nesting_exception(source, FILE, SOURCE_SCAN_THRESHOLD).map_err(|error| compile_error(&error, &plain))?;
+    let rewriting = rewriting(source);
+    // First alone, so that an error cannot come from what stands around it.
+    let own = Own::new(source, &rewriting.edits, 0);
+    MontyRun::new(apply(source, &rewriting.edits), FILE, Vec::new(), options())
+        .map_err(|error| compile_error(&error, &own))?;
+    let facts = analyse::logic(source);
+    if facts.parameters.is_none() {
+        return Err(no_logic("the logic has no function `logic`: write `def logic(slot_data):`", 1));
+    }
+    if let Some(line) = facts.async_line {
+        return Err(no_logic("`logic` must be a plain function, not `async def`", line));
+    }
+    let Program { source, bare, own, inputs, prints, ambient } = build(source, &facts, &rewriting);
+    let names: Vec<String> = inputs.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let program = |source: String| {
+        MontyRun::new(source, FILE, names.clone(), options())
+            .map(|run| run.with_os_policy(clock::policy(Ambient::default(), 0, 0)))
+            .map_err(|error| compile_error(&error, &own))
+    };
+    let (run, bare) = (program(source)?, bare.map(program).transpose()?);
+    let fillings = inputs.into_iter().map(|(_, filling)| filling).collect();
+    Ok(Logic { run, bare, fillings, own, prints, ambient })
+}
+
+fn no_logic(message: &str, line: u32) -> CompileError {
+    CompileError { error_type: "SyntaxError".to_owned(), message: message.to_owned(), line, column: 1 }
+}
+
+/// A compiled logic.
+struct Logic {
+    run: MontyRun,
+    /// With live shared data: the program without a `try` around the logic.
+    bare: Option<MontyRun>,
+    fillings: Vec<Filling>,
+    own: Own,
+    prints: bool,
+    ambient: Ambient,
+}
+
+impl Behaviour for Logic {
+    fn start(&self, host: &mut dyn Host, input: &Input) -> Result<Progress, Failure> {
+        host.turn()?;
+        let mut run = self.run.clone();
+        let policy = self.policy(host);
+        if let Some(policy) = &policy {
+            run = run.with_os_policy(policy.clone());
+        }
+        let inputs: Vec<MontyObject> = self.fillings.iter().map(|filling| fill(*filling, host, input)).collect();
+        let history = self.bare.is_some().then(|| History::new(&inputs, policy));
+        let mut printed = String::new();
+        let progress = run.start(inputs, tracker(), self.writer(&mut printed));
+        self.go_on(host, progress, printed, history)
+    }
+
+    fn resume(&self, host: &mut dyn Host, rest: &Suspended) -> Result<Progress, Failure> {
+        let (call, mut history) = saved::read(rest)?;
+        host.turn()?;
+        let said = if history.is_some() { Said::Value(map_to_python(host.shared_data())) } else { Said::Nothing };
+        let mut printed = String::new();
+        let progress = self.say(call, said, &mut history, &mut printed)?;
+        self.go_on(host, progress, printed, history)
+    }
+}
+
+impl Logic {
+    /// The clock and the random numbers, for a logic that may read them.
+    fn policy(&self, host: &dyn Host) -> Option<OsPolicy> {
+        let Ambient { clock, random, sleeps } = self.ambient;
+        (random || (clock && !sleeps)).then(|| {
+            let seed = if random { host.random_seed() } else { 0 };
+            clock::policy(self.ambient, host.now_us(), seed)
+        })
+    }
+
+    /// Where the interpreter's own `print` writes: nowhere, unless the logic prints.
+    fn writer<'a>(&self, printed: &'a mut String) -> PrintWriter<'a> {
+        if self.prints { PrintWriter::CollectString(printed, Some(MAX_PRINTED)) } else { PrintWriter::Disabled }
+    }
+
+    /// Answers the script and lets it go on.
+    fn say(
+        &self,
+        question: RunProgress,
+        said: Said,
+        history: &mut Option<History>,
+        printed: &mut String,
+    ) -> Result<Result<RunProgress, MontyException>, Failure> {
+        if let Some(history) = history {
+            history.note(said.clone());
+        }
+        answer(question, said, self.writer(printed))
+            .ok_or_else(|| Failure::new("RuntimeError", "the logic awaits what never comes"))
+    }
+
+    /// Serves the script until it ends, fails or sleeps.
+    fn go_on(
+        &self,
+        host: &mut dyn Host,
+        mut progress: Result<RunProgress, MontyException>,
+        mut printed: String,
+        mut history: Option<History>,
+    ) -> Result<Progress, Failure> {
+        loop {
+            let question = match progress {
+                Ok(question) => question,
+                Err(error) => {
+                    let failure = self.failure(&error, history);
+                    // What ran into the limit differs from run to run: its turn leaves nothing behind.
+                    if !failure.timed_out {
+                        flush(host, &mut printed);
+                    }
+                    return Err(failure);
+                }
+            };
+            flush(host, &mut printed);
+            let (question, said) = match question {
+                RunProgress::Complete(_) => return Ok(Progress::Done),
+                RunProgress::FunctionCall(mut call) => {
+                    let args = std::mem::take(&mut call.args);
+                    match call_host(host, &call, args) {
+                        Answer::Say(said) => (RunProgress::FunctionCall(call), said),
+                        Answer::Sleep(us) => {
+                            return saved::write(call, history).map(|rest| Progress::Sleeping { us, rest });
+                        }
+                        Answer::End(failure) => return Err(failure),
+                    }
+                }
+                RunProgress::NameLookup(lookup) => {
+                    let said = look_up(host, &lookup).map_or(Said::Nothing, Said::Value);
+                    (RunProgress::NameLookup(lookup), said)
+                }
+                RunProgress::OsCall(call) => {
+                    let said = clock::answer(&call.function_call, host.now_us()).map_or_else(Said::Raise, Said::Value);
+                    (RunProgress::OsCall(call), said)
+                }
+                question @ RunProgress::ResolveFutures(_) => (question, Said::Nothing),
+            };
+            host.turn()?;
+            progress = self.say(question, said, &mut history, &mut printed)?;
+        }
+    }
+
+    /// What to record of an error, with its traceback.
+    fn failure(&self, error: &MontyException, history: Option<History>) -> Failure {
+        let mut failure = failure(error, &self.own);
+        if let (Some(history), Some(bare), false) = (history, &self.bare, failure.timed_out)
+            && let Some(error) = history.error_of(bare.clone())
+        {
+            let again = super::failure::failure(&error, &self.own);
+            if (&again.error_type, &again.message) == (&failure.error_type, &failure.message) {
+                failure = again;
+            }
+        }
+        failure
+    }
+}
+
+/// Logs what was printed where the script could not stop for the host.
+fn flush(host: &mut dyn Host, printed: &mut String) {
+    if printed.is_empty() {
+        return;
+    }
+    for text in printed.split_terminator('\x1e') {
+        calls::print_text(host, text);
+    }
+    printed.clear();
+}
+
+/// Does what a call asks for, whether of a function or of a method.
+fn call_host(host: &mut dyn Host, call: &FunctionCall, args: CallArgs) -> Answer {
+    let name = call.function_name.as_str();
+    let known: &[&str] = match call.object_id {
+        None => return calls::call(host, name, args),
+        Some(JOB) => &["get_shared_data", "update_shared_data", "append_to_shared_log", "get_shared_log"],
+        Some(_) => &METHODS,
+    };
+    if known.contains(&name) {
+        return calls::call(host, name, args);
+    }
+    let class = if call.object_id == Some(JOB) { "JobState" } else { "Routine" };
+    Answer::Say(Said::Raise(if name == "__call__" {
+        raise(ExcType::TypeError, format!("'{class}' object is not callable"))
+    } else {
+        raise(ExcType::AttributeError, format!("'{class}' object has no attribute '{name}'"))
+    }))
+}
+
+/// The methods of `self`.
+const METHODS: [&str; 8] =
+    ["emit", "get_config", "get_state", "set_state", "log", "progress", "send_output", "sleep"];
+
+/// What a name or an attribute stands for that the script does not know.
+fn look_up(host: &dyn Host, lookup: &NameLookup) -> Option<MontyObject> {
+    let name = lookup.name.as_str();
+    match lookup.object_id() {
+        Some(SELF) => match name {
+            "config" => Some(map_to_python(host.config())),
+            "routine_id" | "name" => Some(MontyObject::string(host.routine_id())),
+            _ => METHODS.contains(&name).then(|| MontyObject::function(name, None)),
+        },
+        Some(JOB) => ["get_shared_data", "update_shared_data", "append_to_shared_log", "get_shared_log"]
+            .contains(&name)
+            .then(|| MontyObject::function(name, None)),
+        _ => None,
+    }
+}
+
+/// The value of one input of the program.
+fn fill(filling: Filling, host: &dyn Host, input: &Input) -> MontyObject {
+    match filling {
+        Filling::Function(name) => MontyObject::function(name, None),
+        Filling::Config => map_to_python(host.config()),
+        Filling::Routine => object("Routine", SELF_CLASS, SELF, |_| Vec::new()),
+        Filling::Slots => slots_to_python(input),
+        Filling::Message => to_python(&input.policy_message),
+        Filling::Job { live } => object("JobState", JOB_CLASS, JOB, |graph| {
+            let mut attributes = vec![
+                ("job_id", graph.push(MontyNode::String(host.job_id().to_owned()))),
+                ("status", graph.push(MontyNode::String(host.job_status().to_owned()))),
+            ];
+            if live {
+                let shared = host.shared_data().iter();
+                let pairs = shared
+                    .map(|(key, value)| (graph.push(MontyNode::String(key.as_ref().to_owned())), push(graph, value)))
+                    .collect();
+                attributes.push(("shared_data", graph.push(MontyNode::Dict(pairs))));
+            }
+            attributes
+        }),
+    }
+}
+
+/// An object whose methods are calls of the host.
+pub fn object(
+    class: &str,
+    class_id: MontyUuid,
+    id: MontyUuid,
+    attributes: impl FnOnce(&mut MontyGraph) -> Vec<(&'static str, monty_types::unstable::NodeId)>,
+) -> MontyObject {
+    let mut graph = MontyGraph::with_capacity(8);
+    let class_type = graph.push(MontyNode::ClassType(Box::new(ClassTypeNode {
+        name: class.to_owned(),
+        id: class_id,
+        host_defined: true,
+        is_dataclass: false,
+        attrs: Vec::new(),
+    })));
+    let attributes = attributes(&mut graph);
+    let attrs = attributes
+        .into_iter()
+        .map(|(name, value)| (graph.push(MontyNode::String(name.to_owned())), value))
+        .collect();
+    let root = graph.push(MontyNode::ClassInstance { class_type, instance_id: id, attrs });
+    finish(graph, root)
+}

@@ -1,0 +1,132 @@
+//! The user's own lines inside the program that the interpreter runs: where they are, what was changed in them, and
+//! how places in the program are told in the user's terms.
+
+use std::borrow::Cow;
+
+use monty_types::{CodeLoc, StackFrame};
+
+/// One change of a source: these bytes are replaced by this text, which has no line break.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// Start of the bytes.
+    pub start: usize,
+    /// Their end; the start if nothing is taken out.
+    pub end: usize,
+    /// What is written there.
+    pub text: Cow<'static, str>,
+}
+
+/// Applies changes that do not overlap. They must be sorted by their start.
+pub fn apply(source: &str, edits: &[Edit]) -> String {
+    let mut text = String::with_capacity(source.len() + edits.len() * 24);
+    let mut from = 0;
+    for edit in edits {
+        text.push_str(source.get(from..edit.start).unwrap_or_default());
+        text.push_str(&edit.text);
+        from = edit.end;
+    }
+    text.push_str(source.get(from..).unwrap_or_default());
+    text
+}
+
+/// How many lines a text has.
+pub fn count_lines(text: &str) -> u32 {
+    u32::try_from(text.lines().count()).unwrap_or(u32::MAX)
+}
+
+/// The line of a byte, from 1, and its column in characters, from 0.
+pub fn place_of(source: &str, offset: usize) -> (u32, u32) {
+    let before = source.get(..offset.min(source.len())).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let column = before.get(start..).unwrap_or_default().chars().count();
+    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+}
+
+/// The user's lines in a program.
+#[derive(Clone, Debug, Default)]
+pub struct Own {
+    /// What the user wrote.
+    source: String,
+    /// How many lines of the program come before it.
+    before: u32,
+    /// What was changed in it, in order.
+    changes: Vec<Change>,
+}
+
+/// A change of one line, in characters.
+#[derive(Clone, Copy, Debug)]
+struct Change {
+    line: u32,
+    column: u32,
+    removed: u32,
+    inserted: u32,
+}
+
+impl Own {
+    /// A source that was changed like this and has this many lines before it.
+    pub fn new(source: &str, edits: &[Edit], before: u32) -> Self {
+        let length = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let changes = edits.iter().map(|edit| {
+            let (line, column) = place_of(source, edit.start);
+            let removed = length(source.get(edit.start..edit.end).unwrap_or_default());
+            Change { line, column, removed, inserted: length(&edit.text) }
+        });
+        Self { source: source.to_owned(), before, changes: changes.collect() }
+    }
+
+    /// What the user wrote.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// A place of the program in the user's terms, at the latest at the end of what the user wrote.
+    pub fn place(&self, place: CodeLoc) -> CodeLoc {
+        let last = count_lines(&self.source).max(1);
+        let line = place.line.saturating_sub(self.before).clamp(1, last);
+        CodeLoc { line, column: self.column(line, place.column) }
+    }
+
+    /// The frames that lie in the user's lines, with places and lines as the user knows them.
+    pub fn frames(&self, frames: &[StackFrame]) -> Vec<StackFrame> {
+        let own = self.before + 1..=self.before.saturating_add(count_lines(&self.source));
+        frames.iter().filter(|frame| own.contains(&frame.start.line)).map(|frame| self.frame(frame)).collect()
+    }
+
+    fn frame(&self, frame: &StackFrame) -> StackFrame {
+        let mut frame = frame.clone();
+        (frame.start, frame.end) = (self.place(frame.start), self.place(frame.end));
+        if frame.preview_line.is_some() {
+            let (first, last) = (frame.start.line as usize, frame.end.line as usize);
+            let lines: Vec<&str> = self.source.lines().skip(first - 1).take(last + 1 - first.min(last)).collect();
+            let preview = if let [line] = lines.as_slice() { (*line).to_owned() } else { dedent(&lines) };
+            frame.preview_line = Some(preview.into());
+        }
+        frame
+    }
+
+    /// A column of a changed line (from 1) as a column of the line that the user wrote.
+    fn column(&self, line: u32, column: u32) -> u32 {
+        let mut shift: i64 = 0;
+        let column = i64::from(column) - 1;
+        for change in self.changes.iter().filter(|change| change.line == line) {
+            let start = i64::from(change.column) + shift;
+            if column < start {
+                break;
+            }
+            if column < start + i64::from(change.inserted) {
+                return change.column + 1;
+            }
+            shift += i64::from(change.inserted) - i64::from(change.removed);
+        }
+        u32::try_from(column - shift + 1).unwrap_or(1)
+    }
+}
+
+/// Lines without the indentation that they have in common.
+fn dedent(lines: &[&str]) -> String {
+    let indentation = |line: &&str| line.len() - line.trim_start().len();
+    let common = lines.iter().filter(|line| !line.trim().is_empty()).map(indentation).min().unwrap_or(0);
+    let lines: Vec<&str> = lines.iter().map(|line| line.get(common..).unwrap_or_default()).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,58 @@
+//! What monty does otherwise than CPython, as of today: a test that fails here is good news for `README.md`.
+
+use super::check;
+use crate::python::compile_logic;
+
+#[track_caller]
+fn does_not_compile(source: &str, message: &str) {
+    let error = compile_logic(&format!("{source}\ndef logic(slot_data):\n    pass")).err().expect("should not compile");
+    assert!(error.message.contains(message), "{error:?}");
+}
+
+#[test]
+fn no_generators_and_no_inheritance() {
+    does_not_compile("def f():\n    yield 1", "yield");
+    does_not_compile("class A:\n    pass\nclass B(A):\n    pass", "inherit");
+    does_not_compile("class E(Exception):\n    pass", "inherit");
+    does_not_compile("class A(metaclass=type):\n    pass", "");
+    check("def logic(slot_data):\n    log(str(sum(n for n in range(4))))", &["info 6"]);
+}
+
+#[test]
+fn the_host_cannot_be_called_from_within_a_builtin() {
+    let refused = |call: &str| {
+        check(
+            &format!("class A:\n    def __str__(self):\n        emit('output')\n        return ''\ndef logic(s):\n    {call}"),
+            &["NotImplementedError: external function 'emit' cannot suspend in this synchronous context"],
+        );
+    };
+    refused("sorted([2, 1], key=lambda n: emit('output', n=n))");
+    refused("list(map(lambda n: emit('output', n=n), [1]))");
+    refused("str(A())");
+}
+
+#[test]
+fn methods_of_builtin_types_are_no_values() {
+    check("def logic(s):\n    f = {}.get", &["AttributeError: 'dict' object has no attribute 'get'"]);
+    check("def logic(s):\n    sorted(['b'], key=str.lower)", &["AttributeError: type object 'str' has no attribute 'lower'"]);
+}
+
+#[test]
+fn classes_are_simple() {
+    does_not_compile("class A:\n    @property\n    def x(self):\n        pass", "method decorators");
+    does_not_compile("x = 1\ndel x", "'del'");
+}
+
+#[test]
+fn a_missing_key_has_quotes_within_the_script() {
+    check(
+        "def logic(s):\n    try:\n        {}[5]\n    except KeyError as error:\n        log(str(error))",
+        &["info '5'"],
+    );
+}
+
+#[test]
+fn an_error_that_was_caught_and_raised_again_starts_its_traceback_there() {
+    let failure = super::failing("def f():\n    1 / 0\ndef logic(s):\n    try:\n        f()\n    finally:\n        pass");
+    assert!(!failure.traceback.contains("line 2, in f"), "{}", failure.traceback);
+}

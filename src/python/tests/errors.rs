@@ -1,0 +1,128 @@
+//! Errors have CPython's types, messages and tracebacks, and point into the logic's own lines.
+
+use super::{check, failing};
+use crate::engine::behaviour::CompileError;
+use crate::python::{check_logic, compile_logic};
+
+#[track_caller]
+fn raises(body: &str, expected: &str) {
+    check(&format!("import json, decimal\ndef logic(slot_data):\n    {}", body.replace('\n', "\n    ")), &[expected]);
+}
+
+#[test]
+fn messages_are_those_of_cpython() {
+    raises("1 / 0", "ZeroDivisionError: division by zero");
+    raises("{'a': 1}['b']", "KeyError: 'b'");
+    raises("[1, 2][5]", "IndexError: list index out of range");
+    raises("int('x1')", "ValueError: invalid literal for int() with base 10: 'x1'");
+    raises("'a' + 1", "TypeError: can only concatenate str (not \"int\") to str");
+    raises("None.upper()", "AttributeError: 'NoneType' object has no attribute 'upper'");
+    raises("unknown_name", "NameError: name 'unknown_name' is not defined");
+    raises("a, b = [1]", "ValueError: not enough values to unpack (expected 2, got 1)");
+    raises("assert 1 == 2, 'not nine'", "AssertionError: not nine");
+    raises("assert 1 == 2", "AssertionError: ");
+    raises("raise RuntimeError('of its own')", "RuntimeError: of its own");
+    raises("raise RuntimeError", "RuntimeError: ");
+    raises("raise KeyError('zero')", "KeyError: 'zero'");
+    raises("{}[5]", "KeyError: 5");
+    raises("{}['5']", "KeyError: '5'");
+    raises("{}[\"it's\"]", "KeyError: \"it's\"");
+    raises("raise KeyError", "KeyError: ");
+    raises("raise KeyError(5)", "KeyError: 5");
+    raises("raise ValueError(5)", "ValueError: 5");
+    raises("x = 'of a name'\nraise ValueError(x)", "ValueError: of a name");
+    raises("raise ValueError('bad', 5)", "ValueError: ('bad', 5)");
+    raises("raise Exception({'code': (1,)})", "Exception: {'code': (1,)}");
+    raises("raise ValueError(1 / 0)", "ZeroDivisionError: division by zero");
+    raises("{}.pop('x')", "KeyError: 'x'");
+    raises("{1}.remove(2)", "KeyError: 2");
+    raises("json.loads('x')", "JSONDecodeError: Expecting value: line 1 column 1 (char 0)");
+    raises("del [1][1]", "IndexError: list assignment index out of range");
+    raises("del {}['x']", "KeyError: 'x'");
+    raises("del 'abc'[0]", "TypeError: 'str' object doesn't support item deletion");
+}
+
+#[test]
+fn bases_are_complete() {
+    let bases = |body: &str| {
+        let failure = failing(&format!("import json\ndef logic(slot_data):\n    {body}"));
+        failure.bases.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(bases("1 / 0"), "ArithmeticError Exception BaseException");
+    assert_eq!(bases("{}[1]"), "LookupError Exception BaseException");
+    assert_eq!(bases("raise TimeoutError('x')"), "OSError Exception BaseException");
+    assert_eq!(bases("raise Exception('x')"), "BaseException");
+    assert_eq!(bases("raise NotImplementedError('x')"), "RuntimeError Exception BaseException");
+    assert_eq!(bases("json.loads('{')"), "ValueError Exception BaseException");
+    assert_eq!(bases("b'\\xff'.decode()"), "UnicodeError ValueError Exception BaseException");
+    assert_eq!(bases("open('x')"), "OSError Exception BaseException");
+}
+
+#[test]
+fn what_was_done_stands_and_host_errors_can_be_caught() {
+    check(
+        r#"def logic(slot_data):
+    try:
+        emit("nowhere", n=1)
+    except ValueError as error:
+        log(f"caught {error}")
+    emit("output", n=2)
+    emit("nowhere", n=3)
+    log("never reached")
+"#,
+        &[
+            "info caught the routine has no event 'nowhere'",
+            r#"emit output {"n":2}"#,
+            "ValueError: the routine has no event 'nowhere'",
+        ],
+    );
+}
+
+#[test]
+fn tracebacks_have_only_own_lines() {
+    let source = "LIMIT = 1\n\ndef helper(n):\n    return n / 0\n\ndef logic(slot_data, m, job):\n    print(job.shared_data)\n    helper(LIMIT)\n";
+    assert_eq!(
+        &*failing(source).traceback,
+        "Traceback (most recent call last):\n  File \"<logic>\", line 8, in logic\n    helper(LIMIT)\n    ~~~~~~~~~~~~~\n  \
+         File \"<logic>\", line 4, in helper\n    return n / 0\n           ~~~~~\nZeroDivisionError: division by zero"
+    );
+    let source = "print('x')\nvalue = {}['a']\ndef logic(slot_data):\n    pass";
+    let failure = failing(source);
+    assert_eq!(
+        &*failure.traceback,
+        "Traceback (most recent call last):\n  File \"<logic>\", line 2, in <module>\n    value = {}['a']\n            \
+         ~~~~~~~\nKeyError: 'a'"
+    );
+    let failure = failing("def logic(slot_data):\n    raise ValueError(1 / 0)");
+    assert!(failure.traceback.contains("    raise ValueError(1 / 0)\n                     ~~~~~\n"), "{}", failure.traceback);
+    let failure = failing("def logic(slot_data):\n    print(1, end=2)");
+    assert!(failure.traceback.contains("line 2, in logic"), "{}", failure.traceback);
+    assert!(!failure.traceback.contains("__flow"), "{}", failure.traceback);
+}
+
+#[track_caller]
+fn refused(source: &str, line: u32, column: u32, message: &str) {
+    let error = compile_logic(source).err().expect("should not compile");
+    assert_eq!((error.line, error.column), (line, column), "{error:?}");
+    assert!(error.message.contains(message), "{error:?}");
+    assert_eq!(check_logic(source), Err(error));
+}
+
+#[test]
+fn syntax_errors_have_their_place() {
+    refused("def logic(slot_data):\n    x = = 1\n", 2, 9, "xpected an expression");
+    refused("def logic(slot_data)\n    pass", 1, 21, "xpected");
+    refused("def logic(slot_data):\n    print((1, 2)\n", 2, 1, "");
+    refused("", 1, 1, "no function `logic`");
+    refused("def other(slot_data):\n    pass", 1, 1, "no function `logic`");
+    refused("\nasync def logic(slot_data):\n    pass", 2, 1, "async");
+    assert_eq!(check_logic("def logic(slot_data):\n    pass"), Ok(()));
+}
+
+#[test]
+fn what_the_interpreter_does_not_know_is_told_at_compile_time() {
+    refused("def logic(slot_data):\n    yield 1", 2, 5, "yield");
+    refused("class A(dict):\n    pass\ndef logic(slot_data):\n    pass", 1, 1, "inherit");
+    let known = CompileError::clone(&compile_logic("class E(Exception): pass\ndef logic(): pass").err().unwrap());
+    assert_eq!(known.line, 1);
+}
