@@ -1,6 +1,8 @@
 // window.playground: what an embedder can do, as in shared/spec/interface.md.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { PAIR, close, load, newPage, noErrors, open, run } from "./browser.mjs";
 
@@ -111,5 +113,24 @@ inputs: [{ to: a.input, data: 1 }]
   // The engine's turn is 8 ms. The bound on the median is generous because the test machines are shared.
   assert.ok(answers[2] < 250, `pauses took ${answers.map((ms) => ms.toFixed(0)).join(", ")} ms`);
   assert.ok((await page.evaluate(() => window.playground.state())).steps > 1000);
+  noErrors(page);
+});
+
+test("the engine in wasm makes the trace of the native runner, at every speed", async (context) => {
+  const root = new URL("../../", import.meta.url);
+  const runner = ["target/debug/flow", "target/release/flow"].map((path) => new URL(path, root).pathname).find(existsSync);
+  if (!runner) return context.skip("the native runner is not built");
+  const page = await newPage();
+  for (const sample of ["pipeline", "fan-in", "feedback"]) {
+    const file = new URL(`src/samples/${sample}.yaml`, root).pathname;
+    const native = execFileSync(runner, ["run", file], { encoding: "utf8" }).trim().split("\n").map((line) => JSON.parse(line));
+    await load(page, readFileSync(file, "utf8"));
+    for (const speed of ["max", 64]) {
+      await page.evaluate((value) => window.playground.run({ speed: value }), speed);
+      await run(page, "done");
+      const trace = await page.evaluate(() => window.playground.trace({ from: 0, limit: 100000 }));
+      assert.deepEqual(trace.records ?? trace, native, `${sample} at speed ${speed}`);
+    }
+  }
   noErrors(page);
 });

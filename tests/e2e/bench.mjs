@@ -60,6 +60,33 @@ async function throughput() {
   }
 }
 
+/** How often a worker can yield to its messages: a timer of 0 ms against a message channel. */
+async function yields() {
+  const page = await newPage();
+  const counts = await page.evaluate(async () => {
+    const source = `
+      const second = (schedule) => new Promise((resolve) => {
+        const end = performance.now() + 1000;
+        let count = 0;
+        const turn = () => { count += 1; performance.now() < end ? schedule(turn) : resolve(count); };
+        schedule(turn);
+      });
+      onmessage = async () => {
+        const channel = new MessageChannel();
+        let next;
+        channel.port1.onmessage = () => next();
+        const timer = await second((turn) => setTimeout(turn, 0));
+        const port = await second((turn) => { next = turn; channel.port2.postMessage(null); });
+        postMessage({ timer, port });
+      };`;
+    const worker = new Worker(URL.createObjectURL(new Blob([source])));
+    return new Promise((resolve) => { worker.onmessage = (event) => resolve(event.data); worker.postMessage(null); });
+  });
+  row("turns of a worker in a second", "timer of 0 ms", "channel");
+  row("", counts.timer, counts.port);
+  await page.context().close();
+}
+
 /** Frame times while `act` goes on, as median and 95th percentile. */
 async function frames(page, act) {
   await page.evaluate(() => {
@@ -106,5 +133,6 @@ async function drawing() {
 }
 
 await throughput();
+await yields();
 await drawing();
 await close();
