@@ -5,7 +5,6 @@ use std::sync::Arc;
 use monty_types::unstable::{MontyGraph, MontyNode, NodeId, object_from_graph};
 use monty_types::{ExcType, MontyException, MontyObject};
 
-use crate::engine::behaviour::Input;
 use crate::flow::value::{Map, Value};
 
 /// The most digits of an integer that Python writes out (CPython's `sys.get_int_max_str_digits()`).
@@ -19,10 +18,9 @@ pub fn to_python(value: &Value) -> MontyObject {
 }
 
 /// The slots as the logic's `slot_data`, without building the map in between.
-pub fn slots_to_python(input: &Input) -> MontyObject {
+pub fn slots_to_python<'a>(slots: impl Iterator<Item = (&'a Arc<str>, &'a [Value])>) -> MontyObject {
     let mut graph = MontyGraph::with_capacity(16);
-    let pairs = input
-        .slots()
+    let pairs = slots
         .map(|(name, items)| {
             let key = graph.push(MontyNode::String(name.as_ref().to_owned()));
             let ids = items.iter().map(|item| push(&mut graph, item)).collect();

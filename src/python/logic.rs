@@ -282,7 +282,7 @@ fn fill(filling: Filling, host: &dyn Host, input: &Input) -> MontyObject {
         Filling::Function(name) => MontyObject::function(name, None),
         Filling::Config => map_to_python(host.config()),
         Filling::Routine => object("Routine", SELF_CLASS, SELF, |_| Vec::new()),
-        Filling::Slots => slots_to_python(input),
+        Filling::Slots => slots_to_python(input.slots()),
         Filling::Message => to_python(&input.policy_message),
         Filling::Job { live } => object("JobState", JOB_CLASS, JOB, |graph| {
             let mut attributes = vec![

@@ -1,4 +1,5 @@
-//! Python through the crate `monty`: routines' logic, and expressions. `README.md` beside this file tells how.
+#![doc = include_str!("README.md")]
+
 mod analyse;
 mod calls;
 mod clock;

@@ -10,6 +10,7 @@ mod shared;
 mod sleeping;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -141,8 +142,8 @@ pub fn map(json: &str) -> Map {
 
 /// One slot `input` with these items.
 pub fn input(items: &str) -> Input {
-    let mut input = Input::new(std::rc::Rc::new([Arc::from("input")]), value(r#"{"reason": "immediate"}"#));
-    input.push_slot(value(items).as_list().unwrap().to_vec());
+    let mut input = Input::new(Rc::from([Arc::from("input")]), value(r#"{"reason": "immediate"}"#));
+    input.push_slot(value(items).as_list().unwrap().iter().cloned());
     input
 }
 
