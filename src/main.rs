@@ -1,6 +1,6 @@
 //! The page: Leptos on the main thread. The engine runs in its worker.
 
 fn main() {
-    console_error_panic_hook::set_once();
+    flow_playground::browser::crash::report_panics();
     flow_playground::ui::app::mount();
 }

@@ -2,6 +2,7 @@
 
 pub mod canvas2d;
 pub mod clipboard;
+pub mod crash;
 pub mod engine_worker;
 pub mod files;
 pub mod focus;

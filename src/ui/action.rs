@@ -99,8 +99,6 @@ pub struct Situation {
     pub is_empty: bool,
     /// Something is selected.
     pub has_selection: bool,
-    /// Exactly one routine is selected.
-    pub has_one_routine: bool,
     /// Nothing can be edited.
     pub is_read_only: bool,
 }
@@ -131,8 +129,7 @@ impl Action {
             | Action::Duplicate | Action::Delete | Action::Import | Action::NewFlow
                 if now.is_read_only => Some("This flow can only be looked at"),
             Action::Arrange if now.is_empty => Some("The flow has no routines yet"),
-            Action::Delete | Action::Duplicate | Action::FitSelection if !now.has_selection => Some("Nothing is selected"),
-            Action::Rename if !now.has_one_routine => Some("Select one routine"),
+            Action::FitSelection if !now.has_selection => Some("Nothing is selected"),
             _ => None,
         }
     }

@@ -32,6 +32,7 @@ pub fn App() -> impl IntoView {
     let store = Store::new(start.flow, routines::catalogue());
     provide_context(store);
     store.start_viewport.set_value(start.viewport);
+    store.is_guest.set_value(start.is_guest);
     store.panels.is_hint_shown.set(start.is_first);
     store.read_settings();
     store.apply_theme();

@@ -76,7 +76,7 @@ impl Store {
         self.take_over();
         self.document.problems.set(Vec::new());
         self.load_into_engine();
-        self.fit();
+        self.fit_start();
     }
 
     /// Makes the history's present the page's flow.
@@ -94,8 +94,11 @@ impl Store {
         self.document.redo_label.set(redo);
         self.document.flow.set(flow);
         self.tell_engine_later();
+        self.leave_link();
         self.keep_later();
-        self.refresh();
+        // Not in the next frame: whoever reads the page right after an edit finds it there.
+        self.refresh_rows(true);
+        self.repaint();
     }
 
     fn prune_selection(&self, flow: &Flow) {

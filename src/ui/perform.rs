@@ -12,6 +12,7 @@ use crate::protocol::report::RunState;
 use crate::view::canvas::geometry::Side;
 use crate::view::canvas::hit::Port;
 use crate::view::layout;
+use crate::view::problems::Target;
 
 use super::action::Action;
 use super::keymap::{self, Place};
@@ -54,13 +55,22 @@ impl Store {
             Action::Connect => self.connect_by_key(),
             Action::Breakpoint => self.breakpoint_by_key(),
             Action::Rename => {
-                if let Some(id) = self.document.selection.with_untracked(|selection| selection.only_routine().cloned()) {
-                    self.open_float(Float::Rename(id));
+                match focus::focused_attribute("data-routine").or_else(|| self.selected_routine()) {
+                    Some(id) => self.open_float(Float::Rename(id)),
+                    None => self.say("Select one routine"),
                 }
             }
             Action::Details => self.show_details(),
-            Action::Duplicate => self.duplicate(),
-            Action::Delete => self.delete_selection(),
+            Action::Duplicate | Action::Delete => {
+                self.select_focused();
+                if self.document.selection.with_untracked(super::store::Selection::is_empty) {
+                    self.say("Nothing is selected");
+                } else if action == Action::Duplicate {
+                    self.duplicate();
+                } else {
+                    self.delete_selection();
+                }
+            }
             Action::SelectAll => {
                 let routines = self.flow_now().routines.iter().map(|routine| routine.id.clone()).collect();
                 self.select(super::store::Selection { routines, ..Default::default() });
@@ -114,6 +124,18 @@ impl Store {
         let had = self.flow_now().breakpoints.iter().any(|breakpoint| breakpoint.place == place);
         if self.edit(Edit::ToggleBreakpoint(place)) {
             self.tell(&if had { format!("Breakpoint of {id} removed") } else { format!("The run stops before {id}") });
+        }
+    }
+
+    /// What has the keyboard's focus counts as selected if nothing is.
+    fn select_focused(&self) {
+        if !self.document.selection.with_untracked(super::store::Selection::is_empty) {
+            return;
+        }
+        if let Some(index) = focus::focused_attribute("data-index").and_then(|index| index.parse().ok()) {
+            self.select(super::store::Selection::of_connection(index));
+        } else if let Some(id) = focus::focused_attribute("data-routine") {
+            self.select(super::store::Selection::of_routine(&id));
         }
     }
 
@@ -212,9 +234,9 @@ impl Store {
         }
     }
 
-    /// The theme's name, for those who paint.
-    pub fn theme_now(&self) -> (&'static str, u64) {
-        (if self.is_dark_now() { "dark" } else { "light" }, self.canvas.theme_revision.get_value())
+    /// A number that changes with the colours, for those who paint.
+    pub fn theme_now(&self) -> u64 {
+        self.canvas.theme_revision.try_get_value().unwrap_or_default()
     }
 
     /// Paints in the theme's colours, read anew.
@@ -260,7 +282,15 @@ impl Store {
             if is_canvas && !is_typing && store.canvas_key(&press) {
                 return event.prevent_default();
             }
+            if is_typing && press.key == "Escape" {
+                return;
+            }
             if let Some(action) = keymap::action_for(&press, place) {
+                // Keys that belong to the browser are taken only when they do something.
+                let is_browsers = press.key.starts_with('F') && press.key.len() > 1;
+                if is_browsers && action.refusal(&untrack(|| store.situation())).is_some() {
+                    return;
+                }
                 event.prevent_default();
                 store.perform(action);
             }
@@ -313,20 +343,16 @@ impl Store {
         });
     }
 
-    /// Shows the routine or connection that a problem is about.
-    pub fn go_to_path(&self, path: &str) {
-        if let Some(id) = super::canvas::rows::routine_of_path(path) {
-            self.go_to_routine(id);
-            self.show_side(SideTab::Inspector);
-        } else if let Some(index) = index_in(path, "connections[") {
-            self.go_to_connection(index);
-            self.show_side(SideTab::Inspector);
-        } else if index_in(path, "breakpoints[").is_some() {
-            self.show_dock(DockTab::Breakpoints);
-        } else {
-            self.select(super::store::Selection::default());
-            self.show_side(SideTab::Inspector);
+    /// Shows what a problem is about.
+    pub fn go_to_target(&self, target: &Target) {
+        match target {
+            Target::Routine(id) => self.go_to_routine(id),
+            Target::Slot(port) => self.go_to_routine(&port.routine),
+            Target::Connection(index) => self.go_to_connection(*index),
+            Target::Breakpoint(_) => return self.show_dock(DockTab::Breakpoints),
+            Target::Flow | Target::Input(_) => self.select(super::store::Selection::default()),
         }
+        self.show_side(SideTab::Inspector);
     }
 
     /// Replaces the condition-free breakpoint of a connection, or removes it: one click in the outline.
@@ -343,8 +369,4 @@ impl Store {
     pub fn set_logic(&self, id: &str, text: String) {
         self.change(id, RoutineChange::Logic(text));
     }
-}
-
-fn index_in(path: &str, start: &str) -> Option<usize> {
-    path.strip_prefix(start)?.split(']').next()?.parse().ok()
 }

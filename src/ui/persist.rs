@@ -18,6 +18,8 @@ use super::transfer;
 const WORK: &str = "flow-playground/work/v1";
 /// Where a work that could not be read is moved to.
 const DAMAGED: &str = "flow-playground/work/damaged";
+/// The work that an edited link has taken the place of.
+const PREVIOUS: &str = "flow-playground/work/previous";
 const SETTINGS: &str = "flow-playground/settings/v1";
 const KEEP_DELAY: Duration = Duration::from_millis(400);
 
@@ -27,37 +29,44 @@ pub struct Start {
     pub flow: Flow,
     /// Pan and zoom; none fits the flow.
     pub viewport: Option<Viewport>,
+    /// It came with a link: it is not the person's own work yet.
+    pub is_guest: bool,
     /// It is the first visit.
     pub is_first: bool,
     /// Something could not be read.
     pub complaint: Option<String>,
 }
 
+impl Start {
+    fn of(flow: Flow) -> Self {
+        Self { flow, viewport: None, is_guest: false, is_first: false, complaint: None }
+    }
+}
+
 /// A link's flow, else the kept one, else the first sample.
 pub fn start() -> Start {
     let sample = || samples::find(SAMPLES[0].id).unwrap_or_default();
     match transfer::from_fragment(&url::fragment()) {
-        Some(Ok(flow)) => return Start { flow, viewport: None, is_first: false, complaint: None },
+        Some(Ok(flow)) => return Start { is_guest: true, ..Start::of(flow) },
         Some(Err(reason)) => {
             let complaint = Some(format!("The link could not be opened: {reason}"));
-            return Start { complaint, ..kept().unwrap_or_else(|| Start { flow: sample(), viewport: None, is_first: false, complaint: None }) };
+            return Start { complaint, ..kept().unwrap_or_else(|| Start::of(sample())) };
         }
         None => {}
     }
-    kept().unwrap_or_else(|| Start { flow: sample(), viewport: None, is_first: true, complaint: None })
+    kept().unwrap_or_else(|| Start { is_first: true, ..Start::of(sample()) })
 }
 
 fn kept() -> Option<Start> {
     let text = storage::read(WORK)?;
     match read_work(&text) {
-        Ok((flow, viewport)) => Some(Start { flow, viewport, is_first: false, complaint: None }),
+        Ok((flow, viewport)) => Some(Start { viewport, ..Start::of(flow) }),
         Err(reason) => {
             // Moved aside, so that it can be rescued and is not overwritten.
             storage::write(DAMAGED, &text);
             storage::remove(WORK);
             let complaint = Some(format!("The kept flow could not be read and was set aside: {reason}"));
-            let flow = samples::find(SAMPLES[0].id).unwrap_or_default();
-            Some(Start { flow, viewport: None, is_first: false, complaint })
+            Some(Start { complaint, ..Start::of(samples::find(SAMPLES[0].id).unwrap_or_default()) })
         }
     }
 }
@@ -90,7 +99,7 @@ impl Store {
         ]);
         let Some(flow) = self.document.flow.try_get_untracked() else { return };
         // A flow that is only looked at does not replace one's own work.
-        if !self.settings.is_read_only.get_untracked() {
+        if !self.settings.is_read_only.get_untracked() && !self.is_guest.get_value() {
             let work = Value::map([("document", transfer::to_tree(&flow)), ("view", view)]);
             storage::write(WORK, &serde_json::to_string(&work).unwrap_or_default());
         }
@@ -102,6 +111,18 @@ impl Store {
             ("speed", Value::Float(self.settings.speed.get_untracked())),
         ]);
         storage::write(SETTINGS, &serde_json::to_string(&settings).unwrap_or_default());
+    }
+
+    /// A flow that came with a link was edited: it is the person's own work now, and the address no longer tells it.
+    pub fn leave_link(&self) {
+        if self.is_guest.try_get_value() != Some(true) {
+            return;
+        }
+        self.is_guest.set_value(false);
+        if let Some(own) = storage::read(WORK) {
+            storage::write(PREVIOUS, &own);
+        }
+        url::replace_fragment("");
     }
 
     /// Reads the kept settings, then what the address asks for.
@@ -151,7 +172,11 @@ impl Store {
         media::on_change("(prefers-color-scheme: dark)", move |_| store.apply_theme());
         listen::on_page_hide(move || store.keep_now());
         listen::on_fragment_change(move || match transfer::from_fragment(&url::fragment()) {
-            Some(Ok(flow)) => store.open(flow),
+            Some(Ok(flow)) => {
+                store.is_guest.set_value(false);
+                store.open(flow);
+                store.is_guest.set_value(true);
+            }
             Some(Err(reason)) => store.complain(&reason),
             None => {}
         });
@@ -161,7 +186,7 @@ impl Store {
     pub fn show_start(&self) {
         match self.start_viewport.get_value() {
             Some(viewport) => self.set_viewport(viewport),
-            None => self.fit(),
+            None => self.fit_start(),
         }
     }
 }

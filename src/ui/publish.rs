@@ -16,6 +16,8 @@ use super::store::Store;
 
 /// Padding around a flow that is fitted, in pixels.
 const FIT_PADDING: f64 = 56.0;
+/// A flow opens no smaller than this, so that its names can be read.
+const READABLE_ZOOM: f64 = 0.6;
 /// How far the viewport may move before what is near is looked up again, in pixels.
 const CULL_STEP: f64 = 96.0;
 
@@ -36,7 +38,7 @@ impl Frame {
         let size = store.canvas.size.get_untracked();
         let is_stale = store.canvas.is_stale.try_update_value(std::mem::take).unwrap_or_default();
         if is_stale || self.has_moved_away(&viewport) {
-            store.refresh_rows();
+            store.refresh_rows(is_stale);
             self.culled_at = Some(viewport);
         }
         self.paint(store, &viewport, size, now);
@@ -122,6 +124,19 @@ impl Store {
     pub fn fit(&self) {
         let bounds = self.canvas.scene.with_value(|scene| scene.bounds());
         self.fit_rect(bounds);
+    }
+
+    /// Shows the whole flow if it can be read then, else its start at a size that can.
+    pub fn fit_start(&self) {
+        self.fit();
+        let viewport = self.viewport_now();
+        let bounds = self.canvas.scene.with_value(|scene| scene.bounds());
+        if let Some(bounds) = bounds.filter(|_| viewport.zoom < READABLE_ZOOM) {
+            let size = self.canvas.size.get_untracked();
+            let middle = Point { x: bounds.x, y: bounds.center().y };
+            let shown = Viewport::centred(middle, size, READABLE_ZOOM);
+            self.set_viewport(Viewport { x: 24.0 - bounds.x * READABLE_ZOOM, ..shown });
+        }
     }
 
     /// Shows the selected routines, or the whole flow.

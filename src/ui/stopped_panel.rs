@@ -91,15 +91,15 @@ fn body(store: Store, moment: &Arc<State>, next: &Pending) -> AnyView {
     view! {
         <div class="fx-stopped__body">
             <div>
-                <h3 class="fx-heading">{what}</h3>
+                <h2 class="fx-heading">{what}</h2>
                 <p class="fx-route"><code>{from}</code>{icon("chevron-right")}<code>{to}</code></p>
                 {next.data.clone().map(|data| view! {
-                    <h3 class="fx-heading">"Payload"</h3>
+                    <h2 class="fx-heading">"Payload"</h2>
                     <div data-payload="">{value_tree(data)}</div>
                 })}
             </div>
             <div>
-                <h3 class="fx-heading">{format!("Queues of {}", next.routine)}</h3>
+                <h2 class="fx-heading">{format!("Queues of {}", next.routine)}</h2>
                 {match &routine {
                     Some(routine) => queues(routine),
                     None => view! { <p class="fx-row__soft">"It has none"</p> }.into_any(),

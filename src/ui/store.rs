@@ -37,6 +37,8 @@ pub struct Store {
     pub engine: StoredValue<Engine, LocalStorage>,
     /// Work will be kept when this timer ends.
     pub keeping: StoredValue<Option<TimeoutHandle>>,
+    /// The flow came with a link and was not edited yet.
+    pub is_guest: StoredValue<bool>,
     /// The part of the flow that was shown at the last visit.
     pub start_viewport: StoredValue<Option<Viewport>>,
     /// The loop over animation frames.
@@ -407,6 +409,7 @@ impl Store {
                 next: StoredValue::new(0),
             },
             keeping: StoredValue::new(None),
+            is_guest: StoredValue::new(false),
             start_viewport: StoredValue::new(None),
             engine: StoredValue::new_local(Engine::default()),
             frames: StoredValue::new_local(None),

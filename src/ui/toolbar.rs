@@ -8,7 +8,7 @@ use crate::flow::edit::Edit;
 use crate::protocol::report::RunState;
 
 use super::action::Action;
-use super::canvas::menu_key;
+use super::canvas::{menu_item, menu_key};
 use super::samples::{self, SAMPLES};
 use super::store::{EngineStatus, Store, use_store};
 use super::widgets::{Face, action_button, icon};
@@ -28,8 +28,7 @@ pub fn Toolbar() -> impl IntoView {
                 <span class="fx-topbar__rule"></span>
                 {action_button(Action::Undo, Face::Icon)}
                 {action_button(Action::Redo, Face::Icon)}
-                {action_button(Action::AddRoutine, Face::Icon)}
-                {action_button(Action::Arrange, Face::Icon)}
+                <span class="fx-topbar__wide">{action_button(Action::AddRoutine, Face::Icon)}{action_button(Action::Arrange, Face::Icon)}</span>
             </div>
             <div class="fx-topbar__group fx-topbar__group--run" role="toolbar" aria-label="Run">
                 {action_button(Action::Run, Face::Main)}
@@ -45,6 +44,7 @@ pub fn Toolbar() -> impl IntoView {
                 {speed(store)}
                 {run_badge(store)}
             </div>
+            {more_menu(store)}
             <div class="fx-topbar__group fx-topbar__group--right">
                 {action_button(Action::Share, Face::Icon)}
                 {action_button(Action::Import, Face::Icon)}
@@ -54,6 +54,35 @@ pub fn Toolbar() -> impl IntoView {
                 {action_button(Action::Help, Face::Icon)}
             </div>
         </header>
+    }
+    .into_any()
+}
+
+/// On narrow screens, what has no room in the bar.
+const MORE: &[Action] = &[
+    Action::AddRoutine, Action::Arrange, Action::Share, Action::Import, Action::Export, Action::Theme, Action::Settings, Action::Help,
+];
+
+fn more_menu(store: Store) -> AnyView {
+    let is_open = Memo::new(move |_| store.panels.menu.get() == Some("more"));
+    Effect::new(move |_| {
+        if is_open.get() {
+            focus::focus("#more-menu [role=menuitem]");
+        }
+    });
+    view! {
+        <div class="fx-menu-anchor fx-topbar__narrow">
+            <button
+                type="button" class="fx-button fx-button--icon" aria-haspopup="menu" aria-label="More"
+                aria-expanded=move || is_open.get().to_string()
+                on:click=move |_| store.panels.menu.set((!is_open.get_untracked()).then_some("more"))
+            >{icon("menu")}</button>
+            {move || is_open.get().then(|| view! {
+                <div class="fx-menu fx-menu--down fx-menu--right" id="more-menu" role="menu" aria-label="More" on:keydown=move |event| menu_key(store, &event)>
+                    {MORE.iter().map(|&action| menu_item(action, || ())).collect_view()}
+                </div>
+            })}
+        </div>
     }
     .into_any()
 }

@@ -16,8 +16,6 @@ pub fn icon(name: &'static str) -> AnyView {
 pub enum Face {
     /// Its icon.
     Icon,
-    /// Its icon and its name, which goes where there is little room.
-    Both,
     /// Its icon and its name, as the most important button.
     Main,
 }
@@ -36,7 +34,6 @@ pub fn action_button(action: Action, face: Face) -> AnyView {
     };
     let class = match face {
         Face::Icon => "fx-button fx-button--icon",
-        Face::Both => "fx-button fx-button--fold",
         Face::Main => "fx-button fx-button--main",
     };
     view! {
@@ -123,17 +120,13 @@ fn lower_first(text: &str) -> String {
 impl Store {
     /// What decides whether actions can be done; reads signals.
     pub fn situation(&self) -> Situation {
-        let (has_selection, has_one_routine) = self.document.selection.with(|selection| {
-            (!selection.is_empty(), selection.only_routine().is_some())
-        });
         Situation {
             run: self.run.state.get(),
             step: self.run.steps.get().0,
             can_undo: self.document.undo_label.with(Option::is_some),
             can_redo: self.document.redo_label.with(Option::is_some),
             is_empty: self.document.flow.with(|flow| flow.routines.is_empty()),
-            has_selection,
-            has_one_routine,
+            has_selection: self.document.selection.with(|selection| !selection.is_empty()),
             is_read_only: self.settings.is_read_only.get(),
         }
     }

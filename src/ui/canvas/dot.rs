@@ -33,7 +33,9 @@ fn edge_dot(store: Store, dot: DotView) -> AnyView {
                 store.select(Selection::of_connection(index));
                 store.open_float(Float::Edge(index));
             }
-        ></button>
+        >
+            {move || face.with(|face| face.chip.clone()).map(|chip| view! { <span class="fx-dot__chip" aria-hidden="true">{chip}</span> })}
+        </button>
     }
     .into_any()
 }

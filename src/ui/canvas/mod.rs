@@ -5,7 +5,7 @@ mod floats;
 mod gestures;
 mod keys;
 mod menu;
-pub use menu::menu_key;
+pub use menu::{menu_item, menu_key};
 pub mod node;
 mod pick_port;
 mod quick_add;

@@ -1,6 +1,6 @@
 //! What each routine and each connection's dot shows on the canvas, compared before it is written to its own signal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 
@@ -10,6 +10,7 @@ use crate::view::canvas::keyboard;
 use crate::view::canvas::paint::{BreakpointLook, Emphasis, Looks};
 use crate::view::canvas::scene::{Lod, Scene, SceneNode, Visible, lod};
 use crate::view::canvas::viewport::Rect;
+use crate::view::format;
 use crate::view::run_view::{HeldPlace, RunView, Status};
 
 use crate::ui::editing::breakpoint_of;
@@ -88,29 +89,36 @@ pub struct DotFace {
     pub is_tabbable: bool,
     /// What screen readers say.
     pub label: String,
+    /// The payload that is held here.
+    pub chip: Option<String>,
 }
 
 impl Store {
     /// Looks up what is near and brings all rows and looks up to date.
-    pub fn refresh_rows(&self) {
+    ///
+    /// Looks stay as they are if only the viewport moved.
+    pub fn refresh_rows(&self, has_changed: bool) {
         let flow = self.flow_now();
         let viewport = self.canvas.viewport.get_untracked();
         let size = self.canvas.size.get_untracked();
         let selection = self.document.selection.get_untracked();
         let reports = self.run.breakpoints.get_untracked();
-        let severities = severities(self);
         let focusable = self.canvas.focusable.get_untracked();
         let store = *self;
         self.canvas.scene.with_value(|scene| {
             let level = lod(viewport.zoom, scene.visible(&viewport, size).nodes.len());
             set_if_changed(store.canvas.lod, level);
             let near = near(scene, level, viewport.visible_rect(size).grown(MARGIN_PX / viewport.zoom));
+            let severities = if near.nodes.is_empty() { BTreeMap::new() } else { severities(&store) };
             let focusable = focusable.filter(|id| scene.number(id).is_some()).or_else(|| {
                 let first = keyboard::reading_order(scene).first().copied()?;
                 Some(scene.nodes[first as usize].id.clone())
             });
             store.run.mirror.try_update_value(|mirror| {
-                update_looks(&mut mirror.looks, scene, &flow, &mirror.view, &selection, &reports);
+                if has_changed {
+                    update_looks(&mut mirror.looks, scene, &flow, &mirror.view, &selection, &reports);
+                }
+                let held = mirror.view.held.as_ref();
                 let nodes = near.nodes.iter().map(|&number| {
                     node_view(scene, number, &mirror.view, &severities, selection.routines.contains(&scene.nodes[number as usize].id))
                 });
@@ -126,6 +134,10 @@ impl Store {
                         is_selected: selection.connections.contains(&index),
                         is_tabbable: tab_node.is_some_and(touches),
                         label: keyboard::connection_description(&flow, index, &mirror.view),
+                        chip: held
+                            .filter(|held| held.connection.as_ref() == Some(&shape.key))
+                            .and_then(|held| held.data.as_ref())
+                            .map(|data| format::value_text(data, format::SHORT_VALUE_CHARS)),
                     };
                     (index, shape.key.clone(), face)
                 });
@@ -189,7 +201,8 @@ fn port_views(scene: &Scene, number: u32, node: &SceneNode, run: &RunView, are_s
 fn write_nodes(store: &Store, views: Vec<NodeView>) {
     let ids: Vec<String> = views.iter().map(|view| view.id.clone()).collect();
     store.canvas.node_rows.update_value(|rows| {
-        rows.retain(|id, _| ids.binary_search(id).is_ok() || ids.contains(id));
+        let kept: BTreeSet<&String> = ids.iter().collect();
+        rows.retain(|id, _| kept.contains(id));
         for view in views {
             match rows.get(&view.id) {
                 Some(row) => {

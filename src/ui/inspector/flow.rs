@@ -110,9 +110,11 @@ fn input_card(store: Store, index: usize, input: Input, slots: &[String]) -> Any
                 set(&|input| input.data = read_value(&text));
                 Ok(())
             })}
-            {number_field("At", input.at, 0.0, "", move |at| set(&|input| input.at = at))}
-            {number_field("Repeat", f64::from(input.repeat), 1.0, "", move |repeat| set(&|input| input.repeat = repeat.round() as u32))}
-            {(input.repeat > 1).then(|| number_field("Every", input.every, 0.0, "Virtual seconds", move |every| set(&|input| input.every = every)))}
+            <div class="fx-inline fx-inline--fields">
+                {number_field("At", input.at, 0.0, "", move |at| set(&|input| input.at = at))}
+                {number_field("Repeat", f64::from(input.repeat), 1.0, "", move |repeat| set(&|input| input.repeat = repeat.round() as u32))}
+                {(input.repeat > 1).then(|| number_field("Every", input.every, 0.0, "", move |every| set(&|input| input.every = every)))}
+            </div>
         </div>
     }
     .into_any()
