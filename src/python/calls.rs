@@ -51,7 +51,7 @@ pub fn call(host: &mut dyn Host, function: &str, args: CallArgs) -> Answer {
         "update_shared_data" => update_shared_data(host, &arguments),
         "append_to_shared_log" => append_to_shared_log(host, &arguments),
         "get_shared_log" => get_shared_log(host, &arguments),
-        "__flow_sync" => sync(host, &arguments),
+        "sync" => sync(host, &arguments),
         other => Err(raise(ExcType::AttributeError, format!("there is no function '{other}'"))),
     };
     Answer::Say(outcome.unwrap_or_else(Said::Raise))

@@ -241,9 +241,9 @@ fn flush(host: &mut dyn Host, printed: &mut String) {
 fn call_host(host: &mut dyn Host, call: &FunctionCall, args: CallArgs) -> Answer {
     let name = call.function_name.as_str();
     let known: &[&str] = match call.object_id {
-        None => return calls::call(host, name, args),
-        Some(JOB) => &["get_shared_data", "update_shared_data", "append_to_shared_log", "get_shared_log"],
+        Some(JOB) => &JOB_METHODS,
         Some(_) => &METHODS,
+        None => return call_function(host, name, args),
     };
     if known.contains(&name) {
         return calls::call(host, name, args);
@@ -256,9 +256,22 @@ fn call_host(host: &mut dyn Host, call: &FunctionCall, args: CallArgs) -> Answer
     }))
 }
 
+/// Does what a call of a plain name asks for. A name that the script does not know comes here too when it is called;
+/// those of the host's own functions that are no names in a script have a dot, which no name has.
+fn call_function(host: &mut dyn Host, name: &str, args: CallArgs) -> Answer {
+    let function = name.split_once('.').map(|(_, function)| function);
+    match function.or_else(|| METHODS.contains(&name).then_some(name)) {
+        Some(function) => calls::call(host, function, args),
+        None => Answer::Say(Said::Raise(raise(ExcType::NameError, format!("name '{name}' is not defined")))),
+    }
+}
+
 /// The methods of `self`.
 const METHODS: [&str; 8] =
     ["emit", "get_config", "get_state", "set_state", "log", "progress", "send_output", "sleep"];
+
+/// The methods of `job_state`.
+const JOB_METHODS: [&str; 4] = ["get_shared_data", "update_shared_data", "append_to_shared_log", "get_shared_log"];
 
 /// What a name or an attribute stands for that the script does not know.
 fn look_up(host: &dyn Host, lookup: &NameLookup) -> Option<MontyObject> {
@@ -269,9 +282,7 @@ fn look_up(host: &dyn Host, lookup: &NameLookup) -> Option<MontyObject> {
             "routine_id" | "name" => Some(MontyObject::string(host.routine_id())),
             _ => METHODS.contains(&name).then(|| MontyObject::function(name, None)),
         },
-        Some(JOB) => ["get_shared_data", "update_shared_data", "append_to_shared_log", "get_shared_log"]
-            .contains(&name)
-            .then(|| MontyObject::function(name, None)),
+        Some(JOB) => JOB_METHODS.contains(&name).then(|| MontyObject::function(format!("job_state.{name}"), None)),
         _ => None,
     }
 }

@@ -120,13 +120,13 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting) -> Program
     }
     let prints = mentions.name("print");
     if prints {
-        inputs.push(("__flow_print", Filling::Function("print")));
+        inputs.push(("__flow_print", Filling::Function("flow.print")));
     }
     let sleeps = mentions.name("sleep") || mentions.attribute("sleep");
     if live {
-        inputs.push(("__flow_sleep", Filling::Function("sleep")));
-        inputs.push(("__flow_update", Filling::Function("update_shared_data")));
-        inputs.push(("__flow_sync", Filling::Function("__flow_sync")));
+        inputs.push(("__flow_sleep", Filling::Function("flow.sleep")));
+        inputs.push(("__flow_update", Filling::Function("flow.update_shared_data")));
+        inputs.push(("__flow_sync", Filling::Function("flow.sync")));
     } else if mentions.name("sleep") {
         inputs.push(("sleep", Filling::Function("sleep")));
     }

@@ -18,6 +18,10 @@ fn messages_are_those_of_cpython() {
     raises("'a' + 1", "TypeError: can only concatenate str (not \"int\") to str");
     raises("None.upper()", "AttributeError: 'NoneType' object has no attribute 'upper'");
     raises("unknown_name", "NameError: name 'unknown_name' is not defined");
+    raises("unknown_name()", "NameError: name 'unknown_name' is not defined");
+    raises("append_to_shared_log({})", "NameError: name 'append_to_shared_log' is not defined");
+    raises("__flow_sync({}, True)", "NameError: name '__flow_sync' is not defined");
+    raises("try:\n    unknown()\nexcept NameError as e:\n    raise ValueError(e)", "ValueError: name 'unknown' is not defined");
     raises("a, b = [1]", "ValueError: not enough values to unpack (expected 2, got 1)");
     raises("assert 1 == 2, 'not nine'", "AssertionError: not nine");
     raises("assert 1 == 2", "AssertionError: ");
