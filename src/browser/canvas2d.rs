@@ -48,7 +48,7 @@ impl Painter {
             good: read("--fx-good"),
             active: read("--fx-active"),
             skip: read("--fx-skip"),
-            node: read("--fx-node"),
+            far: read("--fx-node-far"),
             line: read("--fx-node-line"),
             text: read("--fx-text"),
             faint: read("--fx-text-faint"),
@@ -144,7 +144,7 @@ struct Colours {
     good: String,
     active: String,
     skip: String,
-    node: String,
+    far: String,
     line: String,
     text: String,
     faint: String,
@@ -183,7 +183,7 @@ impl Colours {
 
     fn of_box(&self, status: Status) -> &str {
         match status {
-            Status::Pending | Status::Skipped => &self.node,
+            Status::Pending | Status::Skipped => &self.far,
             Status::Running => &self.accent_soft,
             Status::Waiting | Status::Retrying => &self.warn_soft,
             Status::Completed => &self.good_soft,

@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
         <div
             class="fx-app"
             data-left=move || store.panels.left.get().to_string()
+            data-wide=move || store.panels.is_right_wide.get().to_string()
             data-right=move || store.panels.right.get().to_string()
             data-sheet=move || match store.panels.sheet.get() {
                 Sheet::None => "none",

@@ -37,10 +37,8 @@ pub fn edge_popover(store: Store, index: usize) -> AnyView {
     let existing = store.breakpoint_of(&connection).map(|(_, breakpoint)| breakpoint);
     let fields = fields(existing.as_ref());
     let place = store.canvas.scene.with_value(|scene| scene.edges.get(index).map(|edge| edge.path.midpoint()));
-    let mut at = store.viewport_now().screen_from_canvas(place.unwrap_or_default());
-    at.x -= 158.0;
-    at.y += 16.0;
-    let (left, top) = store.place_float(at, 316.0, 330.0);
+    let at = store.viewport_now().screen_from_canvas(place.unwrap_or_default());
+    let (left, top) = store.place_beside(at, 316.0, 304.0);
     // Opening it is the intention to stop here: one Enter, or one click, and it does.
     Effect::new(move |_| {
         set_timeout(|| { focus::focus("#condition"); }, Duration::from_millis(20));

@@ -95,6 +95,7 @@ impl Store {
         self.document.flow.set(flow);
         self.tell_engine_later();
         self.leave_link();
+        self.panels.is_hint_shown.set(false);
         self.keep_later();
         // Not in the next frame: whoever reads the page right after an edit finds it there.
         self.refresh_rows(true);

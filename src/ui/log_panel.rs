@@ -45,12 +45,16 @@ pub fn LogPanel() -> impl IntoView {
     // The log follows its end only while it is scrolled there.
     Effect::new(move |_| {
         count.track();
-        if let Some(element) = list.get()
-            && follows.get_value()
-        {
-            element.set_scroll_top(element.scroll_height());
-            measure_list();
+        if list.get().is_none() || !follows.get_value() {
+            return;
         }
+        // In the next frame: only then the list is as high as its new rows make it.
+        request_animation_frame(move || {
+            if let Some(element) = list.try_get_untracked().flatten() {
+                element.set_scroll_top(element.scroll_height());
+                measure_list();
+            }
+        });
     });
     let filter = RwSignal::new(LogFilter::default());
     let set_filter = move |change: &dyn Fn(&mut LogFilter)| {

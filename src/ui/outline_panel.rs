@@ -33,9 +33,13 @@ pub fn OutlinePanel() -> impl IntoView {
         <div class="fx-panel__scroll fx-fill">
             <ul class="fx-rows fx-outline" aria-label="Outline of the flow" on:keydown=on_key>
                 <For
-                    each=move || rows.get().into_iter().enumerate()
-                    key=|(index, row)| (*index, row.text.clone(), row.detail.clone())
-                    children=move |(_, row)| outline_row(store, row)
+                    each=move || {
+                        let count = store.document.flow.with(|flow| flow.breakpoints.len());
+                        rows.get().into_iter().enumerate().map(move |(index, row)| (index, count, row))
+                    }
+                    // The text is part of the key: a row that says something else is another row.
+                    key=|(index, count, row)| (*index, *count, row.text.clone(), row.detail.clone())
+                    children=move |(_, _, row)| outline_row(store, row)
                 />
             </ul>
             {move || rows.with(Vec::is_empty).then(|| view! { <p class="fx-panel__empty">"The flow has no routines yet"</p> })}
@@ -102,7 +106,18 @@ fn extra(store: Store, item: &OutlineItem) -> Option<AnyView> {
         }
         OutlineItem::Connection(index) => {
             let index = *index;
-            Some(icon_button("record", "Set or remove the breakpoint", move || store.toggle_connection_breakpoint(index)))
+            let flow = store.flow_now();
+            let look = flow.connections.get(index).and_then(|connection| super::editing::breakpoint_of(&flow, connection)).map_or(
+                "none",
+                |(_, breakpoint)| if breakpoint.enabled { "enabled" } else { "disabled" },
+            );
+            let label = if look == "none" { "Set a breakpoint" } else { "Remove the breakpoint" };
+            Some(view! {
+                <button
+                    type="button" class="fx-button fx-button--icon fx-button--small" aria-label=label title=label
+                    on:click=move |_| store.toggle_connection_breakpoint(index)
+                ><span class="fx-shape" data-breakpoint=look aria-hidden="true"></span></button>
+            }.into_any())
         }
         _ => None,
     }

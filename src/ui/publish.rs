@@ -128,9 +128,12 @@ impl Store {
 
     /// Shows the whole flow if it can be read then, else its start at a size that can.
     pub fn fit_start(&self) {
+        let bounds = self.canvas.scene.with_value(|scene| scene.bounds());
+        if bounds.is_none() {
+            return self.set_viewport(Viewport::default());
+        }
         self.fit();
         let viewport = self.viewport_now();
-        let bounds = self.canvas.scene.with_value(|scene| scene.bounds());
         if let Some(bounds) = bounds.filter(|_| viewport.zoom < READABLE_ZOOM) {
             let size = self.canvas.size.get_untracked();
             let middle = Point { x: bounds.x, y: bounds.center().y };

@@ -71,18 +71,6 @@ impl Store {
             _ => {}
         }
         page_api::emit(event, || body.to_owned());
-        if event == "update" {
-            self.emit_trace(body);
-        }
-    }
-
-    // Who listens to `trace` gets records whether the engine sends them alone or with its updates.
-    fn emit_trace(&self, body: &str) {
-        page_api::emit("trace", || {
-            let update = serde_json::from_str::<Update>(body).unwrap_or_default();
-            let tree = Value::map([("records", Value::list(update.records)), ("dropped", Value::from(update.dropped))]);
-            serde_json::to_string(&tree).unwrap_or_default()
-        });
     }
 
     fn take_update(&self, update: &Update) {

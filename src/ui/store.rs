@@ -177,6 +177,8 @@ pub enum EngineStatus {
 /// Which panels and windows are open.
 #[derive(Clone, Copy)]
 pub struct Panels {
+    /// The panel on the right is wide, for code.
+    pub is_right_wide: RwSignal<bool>,
     /// The palette is shown.
     pub left: RwSignal<bool>,
     /// The inspector or outline is shown.
@@ -381,6 +383,7 @@ impl Store {
                 mirror: StoredValue::new(RunMirror::default()),
             },
             panels: Panels {
+                is_right_wide: RwSignal::new(false),
                 left: RwSignal::new(true),
                 right: RwSignal::new(true),
                 side: RwSignal::new(SideTab::default()),

@@ -63,6 +63,27 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Where a popover of this size goes beside a point of the screen, so that it does not cover it.
+    pub fn place_beside(&self, at: Point, width: f64, height: f64) -> (String, String) {
+        const GAP: f64 = 22.0;
+        let size = self.canvas.size.get_untracked();
+        let middle_left = at.x - width / 2.0;
+        let middle_top = (at.y - height / 2.0).clamp(10.0, (size.h - height - 10.0).max(10.0));
+        if at.y + GAP + height + 10.0 <= size.h {
+            self.place_float(Point { x: middle_left, y: at.y + GAP }, width, height)
+        } else if at.y - GAP - height >= 10.0 {
+            self.place_float(Point { x: middle_left, y: at.y - GAP - height }, width, height)
+        } else if at.x + GAP + width + 10.0 <= size.w {
+            (format!("{}px", at.x + GAP), format!("{middle_top}px"))
+        } else if at.x - GAP - width >= 10.0 {
+            (format!("{}px", at.x - GAP - width), format!("{middle_top}px"))
+        } else {
+            self.place_float(Point { x: middle_left, y: at.y + GAP }, width, height)
+        }
+    }
+}
+
 fn rename(store: Store, id: String) -> AnyView {
     let place = {
         let viewport = store.viewport_now();

@@ -53,6 +53,11 @@ pub fn logic_section(store: Store, id: String) -> AnyView {
             <div class="fx-section__head">
                 <h3 class="fx-section__title"><label for="logic">"Logic"</label></h3>
                 <span class="fx-field__hint" id="logic-help">"Tab indents, Esc then Tab leaves"</span>
+                <button
+                    type="button" class="fx-button fx-button--icon fx-button--small fx-widen" title="Wider or narrower"
+                    aria-label="Wide panel" aria-pressed=move || store.panels.is_right_wide.get().to_string()
+                    on:click=move |_| store.panels.is_right_wide.update(|is_wide| *is_wide = !*is_wide)
+                >{icon("widen")}</button>
             </div>
             <div class="fx-code">
                 <div class="fx-code__lines" aria-hidden="true">
