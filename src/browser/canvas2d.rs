@@ -18,14 +18,16 @@ impl Painter {
     /// A painter, unless the browser has no 2D canvas.
     pub fn new(canvas: web_sys::HtmlCanvasElement) -> Option<Self> {
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-        let mut painter = Self { canvas, context, colours: Colours::default(), font: "sans-serif".into(), size: (0.0, 0.0, 0.0) };
+        let mut painter =
+            Self { canvas, context, colours: Colours::default(), font: "sans-serif".into(), size: (0.0, 0.0, 0.0) };
         painter.read_theme();
         Some(painter)
     }
 
     /// Reads the colours again: the theme changed.
     pub fn read_theme(&mut self) {
-        let Some(style) = web_sys::window().and_then(|window| window.get_computed_style(&self.canvas).ok().flatten()) else {
+        let Some(style) = web_sys::window().and_then(|window| window.get_computed_style(&self.canvas).ok().flatten())
+        else {
             return;
         };
         let read = |name: &str| {
@@ -163,8 +165,13 @@ impl Colours {
             Ink::Wire => &self.wire,
             Ink::WireFaded => &self.soft,
             Ink::WireActive | Ink::Token => &self.token,
-            Ink::WireHovered | Ink::WireSelected | Ink::WireDraft | Ink::NodeSelected | Ink::SelectionBorder
-            | Ink::MinimapFrame | Ink::BreakpointHint => &self.strong,
+            Ink::WireHovered
+            | Ink::WireSelected
+            | Ink::WireDraft
+            | Ink::NodeSelected
+            | Ink::SelectionBorder
+            | Ink::MinimapFrame
+            | Ink::BreakpointHint => &self.strong,
             Ink::WireHit | Ink::NodeHit => &self.hit,
             Ink::WireInvalid => &self.bad,
             Ink::BreakpointEnabled | Ink::BreakpointHit => &self.stop,

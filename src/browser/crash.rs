@@ -4,8 +4,9 @@
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
-        // Nothing of the program may be relied on here: only plain calls of the document.
-        drop(show(&panic.to_string()));
+        // Nothing of the program may be relied on here: only plain calls of the document. If they fail too, the
+        // console has it.
+        let _shown: Option<()> = show(&panic.to_string());
     }));
 }
 

@@ -9,7 +9,8 @@ pub fn focus(selector: &str) -> bool {
 
 /// Focuses the first field or button inside of an element.
 pub fn focus_first_inside(selector: &str) -> bool {
-    let inside = ["input", "select", "textarea", "button", "[tabindex]"].map(|kind| format!("{selector} {kind}:not([disabled])"));
+    let inside = ["input", "select", "textarea", "button", "[tabindex]"]
+        .map(|kind| format!("{selector} {kind}:not([disabled])"));
     focus(&inside.join(", "))
 }
 

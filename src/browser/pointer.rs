@@ -115,9 +115,8 @@ pub fn under(event: &web_sys::Event) -> Under {
 /// What lies under a point of the window, whoever captured the pointer.
 pub fn under_point(event: &web_sys::MouseEvent) -> Under {
     let document = web_sys::window().and_then(|window| window.document());
-    let element = document.and_then(|document| {
-        document.element_from_point(event.client_x() as f32, event.client_y() as f32)
-    });
+    let element =
+        document.and_then(|document| document.element_from_point(event.client_x() as f32, event.client_y() as f32));
     element.map_or_else(Under::default, read)
 }
 

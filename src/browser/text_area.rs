@@ -15,15 +15,18 @@ pub fn indent(event: &web_sys::Event, takes_back: bool) -> Option<String> {
         return replace(&area, &text, start, end, &INDENT[..room], None);
     }
     let block = &text[first..end];
-    let changed: Vec<String> = block.split('\n').map(|line| {
-        if takes_back {
-            line.strip_prefix(INDENT).unwrap_or_else(|| line.trim_start_matches(' ')).to_owned()
-        } else if line.is_empty() {
-            String::new()
-        } else {
-            format!("{INDENT}{line}")
-        }
-    }).collect();
+    let changed: Vec<String> = block
+        .split('\n')
+        .map(|line| {
+            if takes_back {
+                line.strip_prefix(INDENT).unwrap_or_else(|| line.trim_start_matches(' ')).to_owned()
+            } else if line.is_empty() {
+                String::new()
+            } else {
+                format!("{INDENT}{line}")
+            }
+        })
+        .collect();
     let changed = changed.join("\n");
     let after = (start != end).then_some((first, first + changed.len()));
     replace(&area, &text, first, end, &changed, after)

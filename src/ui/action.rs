@@ -6,10 +6,40 @@ use crate::protocol::report::RunState;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the table below says what each does")]
 pub enum Action {
-    Run, Pause, Continue, Step, StepOver, StepOut, StepBack, ReverseContinue, Stop,
-    Undo, Redo, Arrange, Fit, FitSelection, ZoomIn, ZoomOut, ZoomReset,
-    AddRoutine, Connect, Breakpoint, Rename, Details, Duplicate, Delete, SelectAll, Cancel,
-    NewFlow, Share, Import, Export, Settings, Help, Theme, NextPane,
+    Run,
+    Pause,
+    Continue,
+    Step,
+    StepOver,
+    StepOut,
+    StepBack,
+    ReverseContinue,
+    Stop,
+    Undo,
+    Redo,
+    Arrange,
+    Fit,
+    FitSelection,
+    ZoomIn,
+    ZoomOut,
+    ZoomReset,
+    AddRoutine,
+    Connect,
+    Breakpoint,
+    Rename,
+    Details,
+    Duplicate,
+    Delete,
+    SelectAll,
+    Cancel,
+    NewFlow,
+    Share,
+    Import,
+    Export,
+    Settings,
+    Help,
+    Theme,
+    NextPane,
 }
 
 /// Where an action's keys act.
@@ -38,11 +68,23 @@ pub struct Entry {
     pub group: &'static str,
 }
 
-const fn entry(action: Action, label: &'static str, icon: &'static str, keys: &'static [&'static str], group: &'static str) -> Entry {
+const fn entry(
+    action: Action,
+    label: &'static str,
+    icon: &'static str,
+    keys: &'static [&'static str],
+    group: &'static str,
+) -> Entry {
     Entry { action, label, icon, keys, reach: Reach::Page, group }
 }
 
-const fn on_canvas(action: Action, label: &'static str, icon: &'static str, keys: &'static [&'static str], group: &'static str) -> Entry {
+const fn on_canvas(
+    action: Action,
+    label: &'static str,
+    icon: &'static str,
+    keys: &'static [&'static str],
+    group: &'static str,
+) -> Entry {
     Entry { action, label, icon, keys, reach: Reach::Canvas, group }
 }
 
@@ -125,9 +167,20 @@ impl Action {
             Action::Stop if now.run != RunState::Running && !held => Some("Nothing is running"),
             Action::Undo if !now.can_undo => Some("There is nothing to undo"),
             Action::Redo if !now.can_redo => Some("There is nothing to redo"),
-            Action::Undo | Action::Redo | Action::Arrange | Action::AddRoutine | Action::Connect | Action::Rename
-            | Action::Duplicate | Action::Delete | Action::Import | Action::NewFlow
-                if now.is_read_only => Some("This flow can only be looked at"),
+            Action::Undo
+            | Action::Redo
+            | Action::Arrange
+            | Action::AddRoutine
+            | Action::Connect
+            | Action::Rename
+            | Action::Duplicate
+            | Action::Delete
+            | Action::Import
+            | Action::NewFlow
+                if now.is_read_only =>
+            {
+                Some("This flow can only be looked at")
+            }
             Action::Arrange if now.is_empty => Some("The flow has no routines yet"),
             Action::FitSelection if !now.has_selection => Some("Nothing is selected"),
             _ => None,

@@ -92,9 +92,8 @@ pub fn App() -> impl IntoView {
 fn SheetTabs() -> impl IntoView {
     let store = super::store::use_store();
     let tab = move |name: &'static str, symbol: &'static str, sheet: Sheet, side: Option<SideTab>| {
-        let is_open = move || {
-            store.panels.sheet.get() == sheet && side.is_none_or(|side| store.panels.side.get() == side)
-        };
+        let is_open =
+            move || store.panels.sheet.get() == sheet && side.is_none_or(|side| store.panels.side.get() == side);
         view! {
             <button
                 type="button" class="fx-sheet-tabs__tab" aria-pressed=move || is_open().to_string()

@@ -18,7 +18,11 @@ pub fn BreakpointsPanel() -> impl IntoView {
     let list = Memo::new(move |_| store.document.flow.with(|flow| flow.breakpoints.clone()));
     let rows = move || {
         let reports = store.run.breakpoints.get();
-        list.get().into_iter().enumerate().map(|(index, breakpoint)| row(store, index, breakpoint, reports.get(index).cloned().unwrap_or_default())).collect_view()
+        list.get()
+            .into_iter()
+            .enumerate()
+            .map(|(index, breakpoint)| row(store, index, breakpoint, reports.get(index).cloned().unwrap_or_default()))
+            .collect_view()
     };
     view! {
         <div class="fx-panel__scroll fx-fill" tabindex="-1">
@@ -45,7 +49,8 @@ fn row(store: Store, index: usize, breakpoint: Breakpoint, report: BreakpointRep
     };
     let edge = edge_of(&store, &breakpoint.place);
     let toggled = Breakpoint { enabled: !breakpoint.enabled, ..breakpoint.clone() };
-    let detail = breakpoint.condition.clone().or_else(|| breakpoint.log_message.clone().map(|text| format!("logs {text}")));
+    let detail =
+        breakpoint.condition.clone().or_else(|| breakpoint.log_message.clone().map(|text| format!("logs {text}")));
     let place_of_routine = match &breakpoint.place {
         BreakpointPlace::Routine(id) | BreakpointPlace::Error(Some(id)) => Some(id.clone()),
         BreakpointPlace::Slot(port) | BreakpointPlace::Event(port) => Some(port.routine.clone()),

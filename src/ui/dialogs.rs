@@ -57,7 +57,7 @@ fn window(store: Store, dialog: Dialog) -> AnyView {
                 <h2 class="fx-dialog__title">{title}</h2>
                 {icon_button("close", "Close", close)}
             </div>
-            <div class="fx-dialog__body">{body}</div>
+            <div class="fx-dialog__body" tabindex="0">{body}</div>
         </dialog>
     }
     .into_any()
@@ -98,15 +98,17 @@ fn help() -> AnyView {
 }
 
 fn settings(store: Store) -> AnyView {
-    let flag = move |signal: RwSignal<bool>, label: &'static str, hint: &'static str, after: fn(&Store)| view! {
-        <label class="fx-check">
-            <input type="checkbox" prop:checked=signal.get_untracked() on:change=move |event| {
-                signal.set(event_target_checked(&event));
-                after(&store);
-                store.keep_later();
-            } />
-            <span class="fx-menu__text">{label}<span class="fx-menu__about">{hint}</span></span>
-        </label>
+    let flag = move |signal: RwSignal<bool>, label: &'static str, hint: &'static str, after: fn(&Store)| {
+        view! {
+            <label class="fx-check">
+                <input type="checkbox" prop:checked=signal.get_untracked() on:change=move |event| {
+                    signal.set(event_target_checked(&event));
+                    after(&store);
+                    store.keep_later();
+                } />
+                <span class="fx-menu__text">{label}<span class="fx-menu__about">{hint}</span></span>
+            </label>
+        }
     };
     view! {
         <div class="fx-field">
@@ -185,7 +187,11 @@ fn export(store: Store) -> AnyView {
 
 fn copy(store: Store, text: String) {
     clipboard::write(&text, move |worked| {
-        if worked { store.tell("Copied") } else { store.complain("The browser did not let the text be copied: select it and copy it by hand") }
+        if worked {
+            store.tell("Copied")
+        } else {
+            store.complain("The browser did not let the text be copied: select it and copy it by hand")
+        }
     });
 }
 

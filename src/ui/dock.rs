@@ -23,8 +23,12 @@ const TABS: [(DockTab, &str, &str); 4] = [
 pub fn Dock() -> impl IntoView {
     let store = use_store();
     let is_folded = move || store.panels.is_dock_folded.get();
-    let problem_count = move || store.document.problems.with(|problems| problems.iter().filter(|problem| problem.severity != "hint").count());
-    let has_errors = Memo::new(move |_| store.document.problems.with(|problems| problems.iter().any(|problem| problem.severity == "error")));
+    let problem_count = move || {
+        store.document.problems.with(|problems| problems.iter().filter(|problem| problem.severity != "hint").count())
+    };
+    let has_errors = Memo::new(move |_| {
+        store.document.problems.with(|problems| problems.iter().any(|problem| problem.severity == "error"))
+    });
     let breakpoint_count = move || store.document.flow.with(|flow| flow.breakpoints.len());
     let tab = move |(tab, label, panel): (DockTab, &'static str, &'static str)| {
         let is_shown = move || store.panels.dock.get() == tab;
@@ -61,7 +65,8 @@ pub fn Dock() -> impl IntoView {
             store.panels.dock.set(TABS[index.min(3)].0);
         }
     };
-    let panel_name = move || TABS.iter().find(|(tab, ..)| *tab == store.panels.dock.get()).map_or("log", |(_, _, panel)| *panel);
+    let panel_name =
+        move || TABS.iter().find(|(tab, ..)| *tab == store.panels.dock.get()).map_or("log", |(_, _, panel)| *panel);
     view! {
         <div class="fx-dockpane">
             <div class="fx-tabs">

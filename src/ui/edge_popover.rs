@@ -41,7 +41,12 @@ pub fn edge_popover(store: Store, index: usize) -> AnyView {
     let (left, top) = store.place_beside(at, 316.0, 304.0);
     // Opening it is the intention to stop here: one Enter, or one click, and it does.
     Effect::new(move |_| {
-        set_timeout(|| { focus::focus("#condition"); }, Duration::from_millis(20));
+        set_timeout(
+            || {
+                focus::focus("#condition");
+            },
+            Duration::from_millis(20),
+        );
     });
     check_soon(store, fields);
     let title = format!("{} → {}", connection.from, connection.to);
@@ -160,7 +165,8 @@ fn check_text(fields: Fields) -> AnyView {
 }
 
 fn fields(existing: Option<&Breakpoint>) -> Fields {
-    let text = |read: &dyn Fn(&Breakpoint) -> Option<String>| RwSignal::new(existing.and_then(read).unwrap_or_default());
+    let text =
+        |read: &dyn Fn(&Breakpoint) -> Option<String>| RwSignal::new(existing.and_then(read).unwrap_or_default());
     let is_log = existing.is_some_and(|breakpoint| breakpoint.log_message.is_some());
     Fields {
         kind: RwSignal::new(if is_log { "log" } else { "break" }),
@@ -188,7 +194,8 @@ fn check_soon(store: Store, fields: Fields) {
     let timer = set_timeout_with_handle(
         move || {
             let Some(expression) = fields.condition.try_get_untracked() else { return };
-            let command = Command::CheckExpression(CheckExpression { expression: expression.clone(), kind: "expression".into() });
+            let command =
+                Command::CheckExpression(CheckExpression { expression: expression.clone(), kind: "expression".into() });
             store.request(command, move |body: Result<ExpressionCheck, String>| {
                 // The answer may come after the popover has gone or the text has changed.
                 if let Ok(check) = body
@@ -234,7 +241,8 @@ fn last_value(store: &Store, index: usize) -> Option<(u64, String)> {
     store.run.mirror.with_value(|mirror| {
         let count = mirror.view.delivered(&key);
         let held = mirror.view.held.as_ref().filter(|held| held.connection.as_deref() == Some(key.as_str()));
-        let value = held.and_then(|held| held.data.as_ref()).map(|data| format!("; next: {}", format::value_text(data, 40)));
+        let value =
+            held.and_then(|held| held.data.as_ref()).map(|data| format!("; next: {}", format::value_text(data, 40)));
         (count > 0 || value.is_some()).then(|| (count, value.unwrap_or_default()))
     })
 }

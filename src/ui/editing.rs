@@ -5,11 +5,13 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::flow::edit::{Edit, RoutineChange, fragment, fresh_id};
-use crate::flow::model::{Breakpoint, BreakpointPlace, Connection, Event, Flow, Point, Policy, PYTHON_CLASS, PortRef, Routine, Slot};
+use crate::flow::model::{
+    Breakpoint, BreakpointPlace, Connection, Event, Flow, PYTHON_CLASS, Point, Policy, PortRef, Routine, Slot,
+};
 use crate::flow::value::{Map, Value};
 use crate::view::canvas::geometry;
-use crate::view::canvas::hit::Port;
 use crate::view::canvas::geometry::Side;
+use crate::view::canvas::hit::Port;
 
 use super::store::{Selection, Store};
 
@@ -86,9 +88,10 @@ impl Store {
         self.canvas.scene.update_value(|scene| {
             scene.update(&flow, &catalogue);
         });
-        let (undo, redo) = self.document.history.with_value(|history| {
-            (history.undo_label().map(str::to_owned), history.redo_label().map(str::to_owned))
-        });
+        let (undo, redo) = self
+            .document
+            .history
+            .with_value(|history| (history.undo_label().map(str::to_owned), history.redo_label().map(str::to_owned)));
         self.prune_selection(&flow);
         self.document.undo_label.set(undo);
         self.document.redo_label.set(redo);
@@ -137,8 +140,14 @@ impl Store {
         let id = routine.id.clone();
         let ports = self.catalogue().ports(&routine);
         let wire = match port.side {
-            Side::Event => ports.slots.first().map(|slot| Edit::Connect { from: origin.clone(), to: PortRef::new(&id, &slot.name) }),
-            Side::Slot => ports.events.first().map(|event| Edit::Connect { from: PortRef::new(&id, &event.name), to: origin.clone() }),
+            Side::Event => ports
+                .slots
+                .first()
+                .map(|slot| Edit::Connect { from: origin.clone(), to: PortRef::new(&id, &slot.name) }),
+            Side::Slot => ports
+                .events
+                .first()
+                .map(|event| Edit::Connect { from: PortRef::new(&id, &event.name), to: origin.clone() }),
         };
         let mut edits = vec![Edit::AddRoutine(routine)];
         edits.extend(wire);
@@ -173,7 +182,9 @@ impl Store {
 
     /// A port of the scene as the document names it.
     pub fn port_ref(&self, port: Port) -> Option<PortRef> {
-        self.canvas.scene.with_value(|scene| scene.nodes.get(port.node as usize)?.port_ref(port.side, port.index as usize))
+        self.canvas
+            .scene
+            .with_value(|scene| scene.nodes.get(port.node as usize)?.port_ref(port.side, port.index as usize))
     }
 
     /// The port of the scene that the document names so.
@@ -279,7 +290,10 @@ pub fn place_of(connection: &Connection) -> BreakpointPlace {
 }
 
 fn is_about_breakpoints(edit: &Edit) -> bool {
-    matches!(edit, Edit::AddBreakpoint(_) | Edit::RemoveBreakpoints(_) | Edit::SetBreakpoint { .. } | Edit::ToggleBreakpoint(_))
+    matches!(
+        edit,
+        Edit::AddBreakpoint(_) | Edit::RemoveBreakpoints(_) | Edit::SetBreakpoint { .. } | Edit::ToggleBreakpoint(_)
+    )
 }
 
 fn new_routine(store: &Store, flow: &Flow, class: &str, at: Point) -> Option<Routine> {

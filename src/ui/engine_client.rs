@@ -78,7 +78,8 @@ impl Store {
                 self.engine.update_value(|engine| engine.worker = Some(worker));
                 set_timeout(
                     move || {
-                        let waits = store.engine.try_with_value(|engine| engine.generation == generation && !engine.is_ready);
+                        let waits =
+                            store.engine.try_with_value(|engine| engine.generation == generation && !engine.is_ready);
                         if waits == Some(true) {
                             store.bury_engine(generation, "it did not answer within a minute".into());
                         }
@@ -93,7 +94,9 @@ impl Store {
     /// Asks the engine. The answer's body is read as `T`.
     pub fn request<T: DeserializeOwned>(&self, command: Command, answer: impl FnOnce(Result<T, String>) + 'static) {
         self.request_text(command, move |body| {
-            answer(body.and_then(|text| serde_json::from_str(&text).map_err(|err| format!("the answer cannot be read: {err}"))));
+            answer(body.and_then(|text| {
+                serde_json::from_str(&text).map_err(|err| format!("the answer cannot be read: {err}"))
+            }));
         });
     }
 
@@ -220,12 +223,15 @@ impl Store {
     pub fn send_breakpoints(&self) {
         let store = *self;
         let breakpoints = transfer::breakpoint_trees(&self.flow_now());
-        self.request(Command::SetBreakpoints(SetBreakpoints { breakpoints }), move |body: Result<Vec<BreakpointReport>, String>| {
-            if let Ok(reports) = body {
-                store.run.breakpoints.set(reports);
-                store.refresh();
-            }
-        });
+        self.request(
+            Command::SetBreakpoints(SetBreakpoints { breakpoints }),
+            move |body: Result<Vec<BreakpointReport>, String>| {
+                if let Ok(reports) = body {
+                    store.run.breakpoints.set(reports);
+                    store.refresh();
+                }
+            },
+        );
     }
 
     /// The chosen speed as the protocol writes it.
@@ -243,17 +249,21 @@ impl Store {
     }
 
     fn bury_engine(&self, generation: u32, reason: String) {
-        let Some((waiting, had_come, attempts)) = self.engine.try_update_value(|engine| {
-            if engine.generation != generation {
-                return None;
-            }
-            engine.worker = None;
-            engine.generation += 1;
-            engine.queued.clear();
-            engine.deaths_in_a_row += 1;
-            let had_come = std::mem::take(&mut engine.is_ready);
-            Some((std::mem::take(&mut engine.waiting), had_come, engine.deaths_in_a_row))
-        }).flatten() else {
+        let Some((waiting, had_come, attempts)) = self
+            .engine
+            .try_update_value(|engine| {
+                if engine.generation != generation {
+                    return None;
+                }
+                engine.worker = None;
+                engine.generation += 1;
+                engine.queued.clear();
+                engine.deaths_in_a_row += 1;
+                let had_come = std::mem::take(&mut engine.is_ready);
+                Some((std::mem::take(&mut engine.waiting), had_come, engine.deaths_in_a_row))
+            })
+            .flatten()
+        else {
             return;
         };
         root::set_attribute("data-ready", None);

@@ -38,7 +38,8 @@ pub fn JobsPanel() -> impl IntoView {
     if store.run.moment.with_untracked(Option::is_none) {
         store.fetch_moment();
     }
-    let job_count = Memo::new(move |_| store.run.moment.with(|moment| moment.as_ref().map_or(0, |moment| moment.jobs.len())));
+    let job_count =
+        Memo::new(move |_| store.run.moment.with(|moment| moment.as_ref().map_or(0, |moment| moment.jobs.len())));
     let moment = move || store.run.moment.get();
     view! {
         <div class="fx-panel__scroll fx-fill" tabindex="-1">

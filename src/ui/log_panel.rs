@@ -33,7 +33,9 @@ pub fn LogPanel() -> impl IntoView {
         let (top, height) = scroll.get();
         let window = row_window(count.get(), ROW_HEIGHT, top, height, OVERSCAN);
         store.run.mirror.with_value(|mirror| {
-            (window.first..window.end).filter_map(|index| Some((index, mirror.log.row(index)?.clone()))).collect::<Vec<_>>()
+            (window.first..window.end)
+                .filter_map(|index| Some((index, mirror.log.row(index)?.clone())))
+                .collect::<Vec<_>>()
         })
     });
     let measure_list = move || {

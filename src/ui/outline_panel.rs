@@ -107,17 +107,21 @@ fn extra(store: Store, item: &OutlineItem) -> Option<AnyView> {
         OutlineItem::Connection(index) => {
             let index = *index;
             let flow = store.flow_now();
-            let look = flow.connections.get(index).and_then(|connection| super::editing::breakpoint_of(&flow, connection)).map_or(
-                "none",
-                |(_, breakpoint)| if breakpoint.enabled { "enabled" } else { "disabled" },
-            );
+            let look = flow
+                .connections
+                .get(index)
+                .and_then(|connection| super::editing::breakpoint_of(&flow, connection))
+                .map_or("none", |(_, breakpoint)| if breakpoint.enabled { "enabled" } else { "disabled" });
             let label = if look == "none" { "Set a breakpoint" } else { "Remove the breakpoint" };
-            Some(view! {
-                <button
-                    type="button" class="fx-button fx-button--icon fx-button--small" aria-label=label title=label
-                    on:click=move |_| store.toggle_connection_breakpoint(index)
-                ><span class="fx-shape" data-breakpoint=look aria-hidden="true"></span></button>
-            }.into_any())
+            Some(
+                view! {
+                    <button
+                        type="button" class="fx-button fx-button--icon fx-button--small" aria-label=label title=label
+                        on:click=move |_| store.toggle_connection_breakpoint(index)
+                    ><span class="fx-shape" data-breakpoint=look aria-hidden="true"></span></button>
+                }
+                .into_any(),
+            )
         }
         _ => None,
     }

@@ -6,14 +6,28 @@ use crate::browser::page_api::{self, Call, Reply};
 use crate::flow::document;
 use crate::flow::edit::Edit;
 use crate::flow::value::Value;
-use crate::protocol::command::{Command, Empty, Evaluate, GetDocument, Load, Run, Seek, SetBreakpoints, Step, StepKind, Trace};
+use crate::protocol::command::{
+    Command, Empty, Evaluate, GetDocument, Load, Run, Seek, SetBreakpoints, Step, StepKind, Trace,
+};
 use crate::protocol::report::State;
 
 use super::store::Store;
 use super::transfer;
 
 const METHODS: &[&str] = &[
-    "load", "getDocument", "run", "pause", "continue", "step", "reverseContinue", "stop", "seek", "setBreakpoints", "evaluate", "state", "trace",
+    "load",
+    "getDocument",
+    "run",
+    "pause",
+    "continue",
+    "step",
+    "reverseContinue",
+    "stop",
+    "seek",
+    "setBreakpoints",
+    "evaluate",
+    "state",
+    "trace",
 ];
 
 /// Puts the object on the window.
@@ -155,7 +169,8 @@ fn set_breakpoints(store: Store, list: Value, reply: Reply) {
             edits.extend(flow.breakpoints.into_iter().map(Edit::AddBreakpoint));
             store.edit_all("Set breakpoints", edits);
             store.tell_engine_now();
-            store.request_text(Command::SetBreakpoints(SetBreakpoints { breakpoints }), move |body| finish(reply, body));
+            store
+                .request_text(Command::SetBreakpoints(SetBreakpoints { breakpoints }), move |body| finish(reply, body));
         }
         Err(reason) => reply.reject(&reason),
     }

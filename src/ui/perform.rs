@@ -54,12 +54,10 @@ impl Store {
             }
             Action::Connect => self.connect_by_key(),
             Action::Breakpoint => self.breakpoint_by_key(),
-            Action::Rename => {
-                match focus::focused_attribute("data-routine").or_else(|| self.selected_routine()) {
-                    Some(id) => self.open_float(Float::Rename(id)),
-                    None => self.say("Select one routine"),
-                }
-            }
+            Action::Rename => match focus::focused_attribute("data-routine").or_else(|| self.selected_routine()) {
+                Some(id) => self.open_float(Float::Rename(id)),
+                None => self.say("Select one routine"),
+            },
             Action::Details => self.show_details(),
             Action::Duplicate | Action::Delete => {
                 self.select_focused();
@@ -96,7 +94,8 @@ impl Store {
     }
 
     fn connect_by_key(&self) {
-        let named = |attribute: &str, side| focus::focused_attribute(attribute).and_then(|name| self.port_named(side, &name));
+        let named =
+            |attribute: &str, side| focus::focused_attribute(attribute).and_then(|name| self.port_named(side, &name));
         let port = named("data-slot", Side::Slot).or_else(|| named("data-event", Side::Event)).or_else(|| {
             let id = focus::focused_attribute("data-routine").or_else(|| self.selected_routine())?;
             self.canvas.scene.with_value(|scene| {
@@ -114,7 +113,9 @@ impl Store {
 
     fn breakpoint_by_key(&self) {
         let focused = focus::focused_attribute("data-index").and_then(|index| index.parse().ok());
-        if let Some(index) = focused.or_else(|| self.document.selection.with_untracked(|selection| selection.only_connection())) {
+        if let Some(index) =
+            focused.or_else(|| self.document.selection.with_untracked(|selection| selection.only_connection()))
+        {
             return self.open_float(Float::Edge(index));
         }
         let Some(id) = focus::focused_attribute("data-routine").or_else(|| self.selected_routine()) else {
@@ -152,7 +153,12 @@ impl Store {
             self.select(super::store::Selection::of_routine(&id));
         }
         self.show_side(SideTab::Inspector);
-        set_timeout(|| { focus::focus_first_inside("[data-panel=inspector] .fx-inspector"); }, Duration::from_millis(40));
+        set_timeout(
+            || {
+                focus::focus_first_inside("[data-panel=inspector] .fx-inspector");
+            },
+            Duration::from_millis(40),
+        );
     }
 
     /// Shows a tab on the right.
@@ -193,7 +199,11 @@ impl Store {
         let here = PANES.iter().position(|pane| focus::is_inside_or_nowhere(pane)).unwrap_or(0);
         for by in 1..PANES.len() {
             let pane = PANES[(here + by) % PANES.len()];
-            let inside = if pane == "[data-canvas]" { "[data-canvas] [tabindex=\"0\"]".to_owned() } else { format!("{pane} button, {pane} input") };
+            let inside = if pane == "[data-canvas]" {
+                "[data-canvas] [tabindex=\"0\"]".to_owned()
+            } else {
+                format!("{pane} button, {pane} input")
+            };
             if focus::focus(&inside) {
                 return;
             }
@@ -312,7 +322,9 @@ impl Store {
         use crate::browser::clipboard;
         let store = *self;
         let is_about_canvas = |event: &_| {
-            !keyboard::is_typing(event) && !clipboard::has_text_selection() && focus::is_inside_or_nowhere("[data-canvas]")
+            !keyboard::is_typing(event)
+                && !clipboard::has_text_selection()
+                && focus::is_inside_or_nowhere("[data-canvas]")
         };
         for name in ["copy", "cut"] {
             listen::on_clipboard(name, move |event| {

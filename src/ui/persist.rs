@@ -95,7 +95,9 @@ impl Store {
         self.keeping.try_set_value(None);
         let viewport = self.viewport_now();
         let view = Value::map([
-            ("x", Value::Float(viewport.x)), ("y", Value::Float(viewport.y)), ("zoom", Value::Float(viewport.zoom)),
+            ("x", Value::Float(viewport.x)),
+            ("y", Value::Float(viewport.y)),
+            ("zoom", Value::Float(viewport.zoom)),
         ]);
         let Some(flow) = self.document.flow.try_get_untracked() else { return };
         // A flow that is only looked at does not replace one's own work.

@@ -18,7 +18,8 @@ pub fn ProblemsPanel() -> impl IntoView {
         }
         rows
     });
-    let rows = move || problems.get().into_iter().map(|problem| {
+    let rows = move || {
+        problems.get().into_iter().map(|problem| {
         let ProblemRow { severity, message, path, place, target } = problem;
         let (symbol, tone) = match severity.as_str() {
             "error" => ("error", "fx-tone-bad"),
@@ -39,7 +40,8 @@ pub fn ProblemsPanel() -> impl IntoView {
                 </button>
             </li>
         }
-    }).collect_view();
+    }).collect_view()
+    };
     view! {
         <div class="fx-panel__scroll fx-fill" tabindex="-1">
             <ul class="fx-rows">{rows}</ul>

@@ -78,10 +78,14 @@ impl Frame {
                 }
                 if visible.lod == Lod::Near {
                     // The dots are elements here: the painted ones would lie under them.
-                    let kept: Vec<_> = visible.edges.iter().filter_map(|&edge| {
-                        let look = looks.edges.get_mut(edge as usize)?;
-                        Some((edge, std::mem::take(&mut look.breakpoint)))
-                    }).collect();
+                    let kept: Vec<_> = visible
+                        .edges
+                        .iter()
+                        .filter_map(|&edge| {
+                            let look = looks.edges.get_mut(edge as usize)?;
+                            Some((edge, std::mem::take(&mut look.breakpoint)))
+                        })
+                        .collect();
                     paint::paint_wires(list, scene, visible, looks, viewport);
                     for (edge, breakpoint) in kept {
                         if let Some(look) = looks.edges.get_mut(edge as usize) {
@@ -206,9 +210,11 @@ impl Store {
     fn draft_path(&self, scene: &crate::view::canvas::scene::Scene) -> Option<EdgePath> {
         let origin = self.canvas.connecting.get_untracked()?;
         let start = scene.nodes.get(origin.node as usize)?.anchor(origin.side, origin.index as usize);
-        let snapped = self.canvas.snap.get_untracked().and_then(|port| {
-            Some(scene.nodes.get(port.node as usize)?.anchor(port.side, port.index as usize))
-        });
+        let snapped = self
+            .canvas
+            .snap
+            .get_untracked()
+            .and_then(|port| Some(scene.nodes.get(port.node as usize)?.anchor(port.side, port.index as usize)));
         let end = snapped.unwrap_or_else(|| self.canvas.draft_end.get_value());
         Some(match origin.side {
             Side::Event => EdgePath::draft(start, end),

@@ -169,7 +169,8 @@ impl Store {
 
 /// An error of a job, `Type: message`.
 pub fn error_text(error: Option<&Value>) -> String {
-    let part = |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let part =
+        |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (kind, message) = (part("type"), part("message"));
     if kind.is_empty() { message } else { format!("{kind}: {message}") }
 }
@@ -183,10 +184,15 @@ pub fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>,
 
 /// The payload of the newest delivery over a connection, as a short text.
 fn label_of(update: &Update, key: &str) -> String {
-    let newest = update.records.iter().rev().find(|record| {
-        record.get("type").and_then(Value::as_str) == Some("slot_call") && is_over(record, key)
-    });
-    newest.and_then(|record| record.get("data")).map(|data| format::value_text(data, format::SHORT_VALUE_CHARS)).unwrap_or_default()
+    let newest = update
+        .records
+        .iter()
+        .rev()
+        .find(|record| record.get("type").and_then(Value::as_str) == Some("slot_call") && is_over(record, key));
+    newest
+        .and_then(|record| record.get("data"))
+        .map(|data| format::value_text(data, format::SHORT_VALUE_CHARS))
+        .unwrap_or_default()
 }
 
 fn is_over(record: &Value, key: &str) -> bool {

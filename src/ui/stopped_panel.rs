@@ -51,7 +51,13 @@ fn stopped(store: Store, moment: &Arc<State>) -> AnyView {
     } else {
         stopped.text.clone()
     };
-    let kind = if is_past { "past" } else if stopped.reason == "error" { "failed" } else { "held" };
+    let kind = if is_past {
+        "past"
+    } else if stopped.reason == "error" {
+        "failed"
+    } else {
+        "held"
+    };
     view! {
         <section class="fx-stopped" data-kind=kind data-stopped=stopped.reason.clone() aria-label="Stopped">
             <div class="fx-stopped__head">
@@ -85,9 +91,11 @@ fn body(store: Store, moment: &Arc<State>, next: &Pending) -> AnyView {
         None => next.routine.clone(),
     };
     let from = next.from.clone().unwrap_or_else(|| "outside".into());
-    let routine = moment.jobs.iter().find(|job| job.id == next.job).and_then(|job| {
-        job.routines.iter().find(|routine| routine.id == next.routine).cloned()
-    });
+    let routine = moment
+        .jobs
+        .iter()
+        .find(|job| job.id == next.job)
+        .and_then(|job| job.routines.iter().find(|routine| routine.id == next.routine).cloned());
     view! {
         <div class="fx-stopped__body">
             <div>

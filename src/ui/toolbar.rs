@@ -60,7 +60,14 @@ pub fn Toolbar() -> impl IntoView {
 
 /// On narrow screens, what has no room in the bar.
 const MORE: &[Action] = &[
-    Action::AddRoutine, Action::Arrange, Action::Share, Action::Import, Action::Export, Action::Theme, Action::Settings, Action::Help,
+    Action::AddRoutine,
+    Action::Arrange,
+    Action::Share,
+    Action::Import,
+    Action::Export,
+    Action::Theme,
+    Action::Settings,
+    Action::Help,
 ];
 
 fn more_menu(store: Store) -> AnyView {
@@ -156,8 +163,10 @@ fn speed_name(speed: f64) -> String {
 }
 
 fn speed(store: Store) -> AnyView {
-    let option = move |value: f64| view! {
-        <option value=value.to_string() selected=move || store.settings.speed.get() == value>{speed_name(value)}</option>
+    let option = move |value: f64| {
+        view! {
+            <option value=value.to_string() selected=move || store.settings.speed.get() == value>{speed_name(value)}</option>
+        }
     };
     let other = move || {
         let speed = store.settings.speed.get();

@@ -117,12 +117,16 @@ pub fn from_fragment(fragment: &str) -> Option<Result<Flow, String>> {
 /// The problems of a report, in lines.
 pub fn problem_lines(body: &Value) -> String {
     let problems = body.get("problems").and_then(Value::as_list).unwrap_or_default();
-    let lines: Vec<String> = problems.iter().take(6).map(|problem| {
-        let text = |name: &str| problem.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        match problem.get("line").and_then(Value::as_int) {
-            Some(line) => format!("Line {line}: {}", text("message")),
-            None => text("message"),
-        }
-    }).collect();
+    let lines: Vec<String> = problems
+        .iter()
+        .take(6)
+        .map(|problem| {
+            let text = |name: &str| problem.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            match problem.get("line").and_then(Value::as_int) {
+                Some(line) => format!("Line {line}: {}", text("message")),
+                None => text("message"),
+            }
+        })
+        .collect();
     lines.join("\n")
 }

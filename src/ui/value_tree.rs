@@ -13,7 +13,8 @@ pub fn value_tree(value: Value) -> AnyView {
     // Small structures on the first level are open from the start: most payloads are seen whole.
     if let Value::Map(map) = &value {
         for (index, (_, item)) in map.iter().enumerate().take(6) {
-            let is_small = item.as_map().is_some_and(|map| map.len() <= 6) || item.as_list().is_some_and(|list| list.len() <= 6);
+            let is_small =
+                item.as_map().is_some_and(|map| map.len() <= 6) || item.as_list().is_some_and(|list| list.len() <= 6);
             if is_small {
                 parts.toggle(&[index]);
             }

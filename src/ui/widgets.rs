@@ -62,7 +62,8 @@ pub fn icon_button(name: &'static str, label: impl Into<String>, press: impl Fn(
 
 /// A button with words.
 pub fn text_button(label: &'static str, class: &'static str, press: impl Fn() + 'static) -> AnyView {
-    view! { <button type="button" class=format!("fx-button {class}") on:click=move |_| press()>{label}</button> }.into_any()
+    view! { <button type="button" class=format!("fx-button {class}") on:click=move |_| press()>{label}</button> }
+        .into_any()
 }
 
 /// A choice of one of a few, as a row of radio buttons that arrow keys move through.

@@ -101,7 +101,8 @@ fn rename(store: Store, id: String) -> AnyView {
     let old = id.clone();
     let commit = move |text: String| {
         let text = text.trim().to_owned();
-        let renamed = text.is_empty() || text == old || store.edit(Edit::RenameRoutine { from: old.clone(), to: text.clone() });
+        let renamed =
+            text.is_empty() || text == old || store.edit(Edit::RenameRoutine { from: old.clone(), to: text.clone() });
         if renamed {
             if !text.is_empty() {
                 store.canvas.focusable.set(Some(text.clone()));

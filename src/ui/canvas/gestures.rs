@@ -29,14 +29,36 @@ pub struct Gestures {
 enum Gesture {
     None,
     /// Not yet known whether it is a click or a drag.
-    Press { hit: Hit, at: Point, adds: bool, is_touch: bool },
-    Pan { last: Point, start: Point, opens_menu: bool },
-    Move { at: Point, start: Vec<(u32, String, Point)> },
-    Marquee { at: Point, base: Selection },
+    Press {
+        hit: Hit,
+        at: Point,
+        adds: bool,
+        is_touch: bool,
+    },
+    Pan {
+        last: Point,
+        start: Point,
+        opens_menu: bool,
+    },
+    Move {
+        at: Point,
+        start: Vec<(u32, String, Point)>,
+    },
+    Marquee {
+        at: Point,
+        base: Selection,
+    },
     /// Draws a connection; with the index of the one whose end was taken hold of.
-    Connect { origin: Port, rewires: Option<usize> },
+    Connect {
+        origin: Port,
+        rewires: Option<usize>,
+    },
     /// Two fingers: where they started and what was seen then, so that dropped frames do no harm.
-    Pinch { center: Point, distance: f64, viewport: Viewport },
+    Pinch {
+        center: Point,
+        distance: f64,
+        viewport: Viewport,
+    },
 }
 
 impl Gestures {
@@ -65,7 +87,7 @@ impl Gestures {
             self.store.canvas.cursor.set("panning");
             self.store.space_was_used();
             if press.button == 2 {
-                self.select_for_menu(hit);
+                self.store.select_for_menu(hit);
             }
             return;
         }
@@ -113,7 +135,7 @@ impl Gestures {
             }
             Gesture::Connect { origin, .. } => {
                 let origin = *origin;
-                self.draw_to(origin, at);
+                self.store.draw_to(origin, at);
             }
             Gesture::Press { .. } => {}
             Gesture::None => self.hover(event, &press, at),
@@ -128,7 +150,7 @@ impl Gestures {
         self.end_long_press();
         self.store.canvas.marquee.set(None);
         match std::mem::replace(&mut self.gesture, Gesture::None) {
-            Gesture::Press { hit, adds, .. } => self.tap(hit, adds, at),
+            Gesture::Press { hit, adds, .. } => self.store.tap(hit, adds, at),
             Gesture::Pan { start, opens_menu, .. } if opens_menu && !hit::is_drag(start, at) => {
                 self.store.open_float(Float::Menu { x: at.x, y: at.y });
             }
@@ -138,7 +160,7 @@ impl Gestures {
                 self.store.edit(Edit::Move(moves));
                 self.store.close_step();
             }
-            Gesture::Connect { origin, rewires } => self.finish_connect(origin, rewires, at),
+            Gesture::Connect { origin, rewires } => self.store.finish_connect(origin, rewires, at),
             Gesture::Pinch { .. } => {
                 // The finger that is left goes on panning.
                 if let Some(left) = self.pointers.values().next() {
@@ -147,7 +169,11 @@ impl Gestures {
             }
             _ => {}
         }
-        self.store.canvas.cursor.set(if self.store.canvas.connecting.get_untracked().is_some() { "connect" } else { "" });
+        self.store.canvas.cursor.set(if self.store.canvas.connecting.get_untracked().is_some() {
+            "connect"
+        } else {
+            ""
+        });
         self.store.repaint();
     }
 
@@ -212,7 +238,9 @@ impl Gestures {
     }
 
     fn start_drag(&mut self, now: Point) {
-        let Gesture::Press { hit, at, adds, is_touch } = std::mem::replace(&mut self.gesture, Gesture::None) else { return };
+        let Gesture::Press { hit, at, adds, is_touch } = std::mem::replace(&mut self.gesture, Gesture::None) else {
+            return;
+        };
         let store = self.store;
         let is_read_only = store.settings.is_read_only.get_untracked();
         let pan = Gesture::Pan { last: at, start: at, opens_menu: false };
@@ -238,7 +266,7 @@ impl Gestures {
         };
         store.canvas.cursor.set(cursor);
         if let Gesture::Connect { origin, .. } = self.gesture {
-            self.draw_to(origin, now);
+            self.store.draw_to(origin, now);
         }
     }
 
@@ -261,107 +289,9 @@ impl Gestures {
         })
     }
 
-    fn draw_to(&self, origin: Port, at: Point) {
-        let store = self.store;
-        let viewport = store.viewport_now();
-        let snap = store.canvas.scene.with_value(|scene| hit::snap_port(scene, &viewport, origin, at));
-        crate::ui::run_events::set_if_changed(store.canvas.snap, snap);
-        store.draft_to(at);
-    }
-
-    fn finish_connect(&self, origin: Port, rewires: Option<usize>, at: Point) {
-        let store = self.store;
-        let snap = store.canvas.snap.get_untracked();
-        store.stop_connecting();
-        let viewport = store.viewport_now();
-        match (snap, rewires) {
-            (Some(port), None) => {
-                store.connect(origin, port);
-            }
-            (Some(port), Some(index)) => {
-                let (event, slot) = if origin.side == Side::Event { (origin, port) } else { (port, origin) };
-                if let Some((from, to)) = store.port_ref(event).zip(store.port_ref(slot)) {
-                    store.edit(Edit::Rewire { index, from, to });
-                }
-            }
-            (None, Some(index)) => {
-                store.edit(Edit::Disconnect(vec![index]));
-            }
-            (None, None) => {
-                let under = store.canvas.scene.with_value(|scene| hit::hit_at(scene, &viewport, at, hit::WIRE_REACH_PX));
-                match under {
-                    Hit::Port(port) if port == origin => store.canvas.connecting.set(Some(origin)),
-                    Hit::Port(port) => store.complain(hit::refusal(origin, port).unwrap_or("These cannot be connected")),
-                    Hit::Node(_) if origin.side == Side::Event => store.complain("This routine has no slot to connect to"),
-                    Hit::Node(_) => store.complain("This routine has no event to connect to"),
-                    _ => store.open_float(Float::QuickAdd(QuickAdd { x: at.x, y: at.y, from: Some(origin) })),
-                }
-            }
-        }
-    }
-
-    fn tap(&mut self, hit: Hit, adds: bool, at: Point) {
-        let store = self.store;
-        let connecting = store.canvas.connecting.get_untracked();
-        match (hit, connecting) {
-            (Hit::Port(port), Some(origin)) if port != origin => {
-                store.stop_connecting();
-                store.connect(origin, port);
-            }
-            (Hit::Port(_), Some(_)) => store.stop_connecting(),
-            (Hit::Port(port), None) => {
-                if store.settings.is_read_only.get_untracked() {
-                    return;
-                }
-                store.canvas.connecting.set(Some(port));
-                store.draft_to(at);
-                store.say(if port.side == Side::Event { "Choose a slot to connect to" } else { "Choose an event to connect from" });
-            }
-            (Hit::Node(node), Some(origin)) => {
-                store.stop_connecting();
-                let best = store.canvas.scene.with_value(|scene| hit::best_port(scene, node, origin));
-                match best {
-                    Some(port) => {
-                        store.connect(origin, port);
-                    }
-                    None => store.complain("This routine has no port to connect to"),
-                }
-            }
-            (Hit::Node(node), None) => {
-                let id = store.canvas.scene.with_value(|scene| scene.nodes[node as usize].id.clone());
-                let mut selection = if adds { store.document.selection.get_untracked() } else { Selection::default() };
-                if !selection.routines.remove(&id) {
-                    selection.routines.insert(id.clone());
-                }
-                store.canvas.focusable.set(Some(id.clone()));
-                store.select(selection);
-                store.focus_element(&id);
-                store.show_details_if_wide();
-            }
-            (Hit::Edge(edge) | Hit::EdgeDot(edge), _) if adds => {
-                let mut selection = store.document.selection.get_untracked();
-                if !selection.connections.remove(&(edge as usize)) {
-                    selection.connections.insert(edge as usize);
-                }
-                store.select(selection);
-            }
-            (Hit::Edge(edge) | Hit::EdgeDot(edge), _) => {
-                store.stop_connecting();
-                store.select(Selection::of_connection(edge as usize));
-                store.open_float(Float::Edge(edge as usize));
-            }
-            (Hit::Nothing, _) => {
-                store.stop_connecting();
-                if !adds {
-                    store.select(Selection::default());
-                }
-            }
-        }
-    }
-
     fn hover(&self, event: &ev::PointerEvent, press: &PointerPress, at: Point) {
         if let Some(origin) = self.store.canvas.connecting.get_untracked() {
-            return self.draw_to(origin, at);
+            return self.store.draw_to(origin, at);
         }
         if press.is_touch {
             return;
@@ -371,21 +301,6 @@ impl Gestures {
             Hit::Edge(edge) | Hit::EdgeDot(edge) => self.store.hover_edge(Some(edge as usize)),
             _ => self.store.hover_edge(None),
         }
-    }
-
-    fn select_for_menu(&self, hit: Hit) {
-        let selection = match hit {
-            Hit::Node(node) => {
-                let id = self.store.canvas.scene.with_value(|scene| scene.nodes[node as usize].id.clone());
-                if self.store.document.selection.with_untracked(|selection| selection.routines.contains(&id)) {
-                    return;
-                }
-                Selection::of_routine(&id)
-            }
-            Hit::Edge(edge) | Hit::EdgeDot(edge) => Selection::of_connection(edge as usize),
-            _ => return,
-        };
-        self.store.select(selection);
     }
 
     /// What a press is on: elements first, because their targets are larger than what is drawn.
@@ -413,7 +328,9 @@ impl Gestures {
     fn start_long_press(&mut self, hit: Hit, at: Point) {
         let store = self.store;
         let selection = match hit {
-            Hit::Node(node) => store.canvas.scene.with_value(|scene| Selection::of_routine(&scene.nodes[node as usize].id)),
+            Hit::Node(node) => {
+                store.canvas.scene.with_value(|scene| Selection::of_routine(&scene.nodes[node as usize].id))
+            }
             Hit::Edge(edge) | Hit::EdgeDot(edge) => Selection::of_connection(edge as usize),
             _ => Selection::default(),
         };
@@ -450,21 +367,33 @@ fn start_move(store: &Store, number: u32, at: Point, adds: bool) -> Gesture {
     store.canvas.focusable.set(Some(id));
     let ids = store.document.selection.with_untracked(|selection| selection.routines.clone());
     let start = store.canvas.scene.with_value(|scene| {
-        ids.iter().filter_map(|id| {
-            let number = scene.number(id)?;
-            let rect = scene.nodes[number as usize].rect;
-            Some((number, id.clone(), Point { x: rect.x, y: rect.y }))
-        }).collect()
+        ids.iter()
+            .filter_map(|id| {
+                let number = scene.number(id)?;
+                let rect = scene.nodes[number as usize].rect;
+                Some((number, id.clone(), Point { x: rect.x, y: rect.y }))
+            })
+            .collect()
     });
     Gesture::Move { at, start }
 }
 
 fn geometry_id(store: &Store, number: u32) -> String {
-    store.canvas.scene.with_value(|scene| scene.nodes.get(number as usize).map(|node| node.id.clone())).unwrap_or_default()
+    store
+        .canvas
+        .scene
+        .with_value(|scene| scene.nodes.get(number as usize).map(|node| node.id.clone()))
+        .unwrap_or_default()
 }
 
 /// Where moved routines are: the first one snaps to the grid unless Alt is held, the others keep their distance to it.
-fn moved_places(store: &Store, from: Point, to: Point, start: &[(u32, String, Point)], is_free: bool) -> Vec<(u32, Point)> {
+fn moved_places(
+    store: &Store,
+    from: Point,
+    to: Point,
+    start: &[(u32, String, Point)],
+    is_free: bool,
+) -> Vec<(u32, Point)> {
     let zoom = store.viewport_now().zoom;
     let (mut dx, mut dy) = ((to.x - from.x) / zoom, (to.y - from.y) / zoom);
     if !is_free && let Some((_, _, first)) = start.first() {

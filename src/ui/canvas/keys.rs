@@ -32,7 +32,8 @@ impl Store {
         }
         let focused = focus::focused_attribute("data-routine");
         if press.alt {
-            let ids: Vec<String> = self.document.selection.with_untracked(|selection| selection.routines.iter().cloned().collect());
+            let ids: Vec<String> =
+                self.document.selection.with_untracked(|selection| selection.routines.iter().cloned().collect());
             let ids = if ids.is_empty() { focused.into_iter().collect() } else { ids };
             return self.nudge(ids, direction, press.shift);
         }
@@ -61,10 +62,12 @@ impl Store {
         let (dx, dy) = unit(direction);
         let step = if is_far { 4.0 * GRID } else { GRID };
         let moves = self.canvas.scene.with_value(|scene| {
-            ids.iter().filter_map(|id| {
-                let rect = scene.nodes.get(scene.number(id)? as usize)?.rect;
-                Some((id.clone(), Point { x: rect.x + dx * step, y: rect.y + dy * step }))
-            }).collect()
+            ids.iter()
+                .filter_map(|id| {
+                    let rect = scene.nodes.get(scene.number(id)? as usize)?.rect;
+                    Some((id.clone(), Point { x: rect.x + dx * step, y: rect.y + dy * step }))
+                })
+                .collect()
         });
         self.edit(Edit::Move(moves));
         true
@@ -91,7 +94,12 @@ impl Store {
     pub fn focus_element(&self, id: &str) {
         let selector = selector_of(id);
         if !focus::focus(&selector) {
-            set_timeout(move || { focus::focus(&selector); }, Duration::from_millis(60));
+            set_timeout(
+                move || {
+                    focus::focus(&selector);
+                },
+                Duration::from_millis(60),
+            );
         }
     }
 
@@ -120,13 +128,19 @@ impl Store {
         let (viewport, size) = (self.viewport_now(), self.canvas.size.get_untracked());
         let moved = self.canvas.scene.with_value(|scene| {
             let middle = scene.edges.get(index)?.path.midpoint();
-            let around = crate::view::canvas::viewport::Rect { x: middle.x - 40.0, y: middle.y - 40.0, w: 80.0, h: 80.0 };
+            let around =
+                crate::view::canvas::viewport::Rect { x: middle.x - 40.0, y: middle.y - 40.0, w: 80.0, h: 80.0 };
             Some(viewport.revealing(around, size, 24.0))
         });
         if let Some(moved) = moved {
             self.set_viewport(moved);
         }
-        set_timeout(move || { focus::focus(&format!("[data-index=\"{index}\"]")); }, Duration::from_millis(60));
+        set_timeout(
+            move || {
+                focus::focus(&format!("[data-index=\"{index}\"]"));
+            },
+            Duration::from_millis(60),
+        );
     }
 }
 

@@ -10,6 +10,7 @@ pub mod node;
 mod pick_port;
 mod quick_add;
 pub mod rows;
+mod taps;
 
 use std::time::Duration;
 
@@ -51,7 +52,10 @@ pub fn Canvas() -> impl IntoView {
             }
         });
         watch.set_value(SizeWatch::new(&element, move |w, h| {
-            if w > 0.0 && h > 0.0 && let Ok(mut report) = report.try_borrow_mut() {
+            if w > 0.0
+                && h > 0.0
+                && let Ok(mut report) = report.try_borrow_mut()
+            {
                 report(w, h);
             }
         }));

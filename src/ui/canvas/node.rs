@@ -33,9 +33,9 @@ fn node(store: Store, id: String, view: ArcRwSignal<NodeView>) -> AnyView {
     let focus_id = id.clone();
     let tab_id = id.clone();
     let ports = move |side: Side| {
-        let names = Memo::new(move |_| face.with(|face| {
-            ports_of(face, side).iter().map(|port| port.name.clone()).collect::<Vec<_>>()
-        }));
+        let names = Memo::new(move |_| {
+            face.with(|face| ports_of(face, side).iter().map(|port| port.name.clone()).collect::<Vec<_>>())
+        });
         let id = id.clone();
         view! {
             <For each=move || names.get().into_iter().enumerate() key=|entry| entry.clone() children=move |(index, name)| {

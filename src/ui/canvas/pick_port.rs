@@ -35,7 +35,9 @@ pub fn pick_port(store: Store, origin: Port) -> AnyView {
             "ArrowDown" => chosen.update(|index| *index = (*index + 1) % count),
             "ArrowUp" => chosen.update(|index| *index = (*index + count - 1) % count),
             "Enter" => {
-                if let Some(port) = found.with_untracked(|found| found.get(chosen.get_untracked()).map(|(_, port)| *port)) {
+                if let Some(port) =
+                    found.with_untracked(|found| found.get(chosen.get_untracked()).map(|(_, port)| *port))
+                {
                     take(port);
                 }
             }
@@ -46,7 +48,8 @@ pub fn pick_port(store: Store, origin: Port) -> AnyView {
         event.stop_propagation();
     };
     let name = store.port_ref(origin).map(|port| port.to_string()).unwrap_or_default();
-    let title = if origin.side == Side::Event { format!("Connect {name} to") } else { format!("Connect to {name} from") };
+    let title =
+        if origin.side == Side::Event { format!("Connect {name} to") } else { format!("Connect to {name} from") };
     let dialog_label = title.clone();
     let heading = title.clone();
     let at = place(&store, origin);
@@ -100,7 +103,11 @@ fn ends(store: &Store, origin: Port) -> Vec<(String, Port)> {
             for (index, port) in (0_u32..).zip(shape.ports(side)) {
                 let name = format!("{}.{port}", shape.id);
                 let is_joined = flow.connections.iter().any(|connection| {
-                    let (here, there) = if side == Side::Slot { (&connection.from, &connection.to) } else { (&connection.to, &connection.from) };
+                    let (here, there) = if side == Side::Slot {
+                        (&connection.from, &connection.to)
+                    } else {
+                        (&connection.to, &connection.from)
+                    };
                     own.as_ref() == Some(here) && there.to_string() == name
                 });
                 if !is_joined {

@@ -91,25 +91,29 @@ pub fn quick_add(store: Store, place: QuickAdd) -> AnyView {
 /// The classes whose names start with, contain, or are about what was typed, in this order.
 fn matching(store: &Store, wanted: &str, place: QuickAdd) -> Vec<(&'static str, &'static str)> {
     let catalogue = store.catalogue();
-    let mut found: Vec<(u8, &'static str, &'static str)> = catalogue.classes.iter().filter_map(|class| {
-        let ports = (class.ports)(&crate::flow::value::Map::default());
-        let fits = match place.from.map(|port| port.side) {
-            Some(Side::Event) => class.name == crate::flow::model::PYTHON_CLASS || !ports.slots.is_empty(),
-            Some(Side::Slot) => class.name == crate::flow::model::PYTHON_CLASS || !ports.events.is_empty(),
-            None => true,
-        };
-        let name = class.name.to_lowercase();
-        let rank = if name.starts_with(wanted) {
-            0
-        } else if name.contains(wanted) {
-            1
-        } else if class.about.to_lowercase().contains(wanted) {
-            2
-        } else {
-            return None;
-        };
-        fits.then_some((rank, class.name, class.about))
-    }).collect();
+    let mut found: Vec<(u8, &'static str, &'static str)> = catalogue
+        .classes
+        .iter()
+        .filter_map(|class| {
+            let ports = (class.ports)(&crate::flow::value::Map::default());
+            let fits = match place.from.map(|port| port.side) {
+                Some(Side::Event) => class.name == crate::flow::model::PYTHON_CLASS || !ports.slots.is_empty(),
+                Some(Side::Slot) => class.name == crate::flow::model::PYTHON_CLASS || !ports.events.is_empty(),
+                None => true,
+            };
+            let name = class.name.to_lowercase();
+            let rank = if name.starts_with(wanted) {
+                0
+            } else if name.contains(wanted) {
+                1
+            } else if class.about.to_lowercase().contains(wanted) {
+                2
+            } else {
+                return None;
+            };
+            fits.then_some((rank, class.name, class.about))
+        })
+        .collect();
     found.sort_by_key(|(rank, ..)| *rank);
     found.into_iter().map(|(_, name, about)| (name, about)).collect()
 }

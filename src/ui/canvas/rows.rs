@@ -120,7 +120,13 @@ impl Store {
                 }
                 let held = mirror.view.held.as_ref();
                 let nodes = near.nodes.iter().map(|&number| {
-                    node_view(scene, number, &mirror.view, &severities, selection.routines.contains(&scene.nodes[number as usize].id))
+                    node_view(
+                        scene,
+                        number,
+                        &mirror.view,
+                        &severities,
+                        selection.routines.contains(&scene.nodes[number as usize].id),
+                    )
                 });
                 write_nodes(&store, nodes.collect());
                 let tab_node = focusable.as_deref().and_then(|id| scene.number(id));
@@ -169,7 +175,13 @@ fn near(scene: &Scene, level: Lod, shown: Rect) -> Visible {
     visible
 }
 
-fn node_view(scene: &Scene, number: u32, run: &RunView, severities: &BTreeMap<String, u8>, is_selected: bool) -> NodeView {
+fn node_view(
+    scene: &Scene,
+    number: u32,
+    run: &RunView,
+    severities: &BTreeMap<String, u8>,
+    is_selected: bool,
+) -> NodeView {
     let node = &scene.nodes[number as usize];
     NodeView {
         id: node.id.clone(),
@@ -187,15 +199,19 @@ fn node_view(scene: &Scene, number: u32, run: &RunView, severities: &BTreeMap<St
 
 fn port_views(scene: &Scene, number: u32, node: &SceneNode, run: &RunView, are_slots: bool) -> Vec<PortView> {
     let names = if are_slots { &node.slots } else { &node.events };
-    names.iter().enumerate().map(|(index, name)| PortView {
-        name: name.clone(),
-        is_linked: node.edges.iter().any(|&edge| {
-            let edge = &scene.edges[edge as usize];
-            let end = if are_slots { edge.to } else { edge.from };
-            end.is_some_and(|end| end.node == number && end.port.is_some_and(|port| port as usize == index))
-        }),
-        queue: if are_slots { run.queue(&format!("{}.{name}", node.id)) } else { 0 },
-    }).collect()
+    names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| PortView {
+            name: name.clone(),
+            is_linked: node.edges.iter().any(|&edge| {
+                let edge = &scene.edges[edge as usize];
+                let end = if are_slots { edge.to } else { edge.from };
+                end.is_some_and(|end| end.node == number && end.port.is_some_and(|port| port as usize == index))
+            }),
+            queue: if are_slots { run.queue(&format!("{}.{name}", node.id)) } else { 0 },
+        })
+        .collect()
 }
 
 fn write_nodes(store: &Store, views: Vec<NodeView>) {
@@ -221,7 +237,8 @@ fn write_nodes(store: &Store, views: Vec<NodeView>) {
 
 fn write_dots(store: &Store, faces: Vec<(usize, String, DotFace)>) {
     let same = store.canvas.dots.with_untracked(|dots| {
-        dots.len() == faces.len() && dots.iter().zip(&faces).all(|(dot, (index, key, _))| dot.index == *index && dot.key == *key)
+        dots.len() == faces.len()
+            && dots.iter().zip(&faces).all(|(dot, (index, key, _))| dot.index == *index && dot.key == *key)
     });
     if same {
         store.canvas.dots.with_untracked(|dots| {
@@ -232,15 +249,14 @@ fn write_dots(store: &Store, faces: Vec<(usize, String, DotFace)>) {
         return;
     }
     let old = store.canvas.dots.get_untracked();
-    let dots = faces.into_iter().map(|(index, key, face)| {
-        match old.iter().find(|dot| dot.index == index && dot.key == key) {
+    let dots =
+        faces.into_iter().map(|(index, key, face)| match old.iter().find(|dot| dot.index == index && dot.key == key) {
             Some(dot) => {
                 write_face(dot, face);
                 dot.clone()
             }
             None => DotView { index, key, face: ArcRwSignal::new(face) },
-        }
-    });
+        });
     store.canvas.dots.set(dots.collect());
 }
 
@@ -310,7 +326,12 @@ pub fn update_looks(
 }
 
 /// How the breakpoint of a connection looks.
-pub fn breakpoint_look(flow: &Flow, index: usize, reports: &[BreakpointReport], held: Option<&HeldPlace>) -> BreakpointLook {
+pub fn breakpoint_look(
+    flow: &Flow,
+    index: usize,
+    reports: &[BreakpointReport],
+    held: Option<&HeldPlace>,
+) -> BreakpointLook {
     if flow.breakpoints.is_empty() {
         return BreakpointLook::None;
     }

@@ -18,13 +18,16 @@ pub fn config_section(store: Store, routine: Option<Arc<Routine>>, id: &str) -> 
     let catalogue = store.catalogue();
     let known = catalogue.class(&routine.class).map(|class| class.config).unwrap_or_default();
     let id = StoredValue::new(id.to_owned());
-    let fields = known.iter().map(|field| {
-        let value = routine.config.get(field.name).map_or_else(|| field.default.to_owned(), value_source);
-        text_field(field.name, value, field.about, Look::Code, move |text| {
-            set_entry(store, id, field.name, &text)
+    let fields = known
+        .iter()
+        .map(|field| {
+            let value = routine.config.get(field.name).map_or_else(|| field.default.to_owned(), value_source);
+            text_field(field.name, value, field.about, Look::Code, move |text| set_entry(store, id, field.name, &text))
         })
-    }).collect_view();
-    let others: Vec<(String, String)> = routine.config.iter()
+        .collect_view();
+    let others: Vec<(String, String)> = routine
+        .config
+        .iter()
         .filter(|(key, _)| !known.iter().any(|field| field.name == key.as_ref()))
         .map(|(key, value)| (key.to_string(), value_source(value)))
         .collect();
@@ -61,8 +64,14 @@ fn entry_row(store: Store, id: StoredValue<String>, key: String, value: String) 
         if new.is_empty() {
             return Err("A key is needed".to_owned());
         }
-        let edits = [RoutineChange::ConfigEntry(kept.get_value(), None), RoutineChange::ConfigEntry(new, Some(read_value(&old_value.get_value())))];
-        let edits = edits.into_iter().map(|change| crate::flow::edit::Edit::ChangeRoutine { id: id.get_value(), change }).collect();
+        let edits = [
+            RoutineChange::ConfigEntry(kept.get_value(), None),
+            RoutineChange::ConfigEntry(new, Some(read_value(&old_value.get_value()))),
+        ];
+        let edits = edits
+            .into_iter()
+            .map(|change| crate::flow::edit::Edit::ChangeRoutine { id: id.get_value(), change })
+            .collect();
         store.edit_all("Rename a config entry", edits);
         Ok(())
     };

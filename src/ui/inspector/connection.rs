@@ -61,7 +61,14 @@ fn form(store: Store, index: usize, connection: Connection) -> AnyView {
     .into_any()
 }
 
-fn map_row(store: Store, index: usize, entries: StoredValue<Vec<(String, String)>>, row: usize, source: String, target: String) -> AnyView {
+fn map_row(
+    store: Store,
+    index: usize,
+    entries: StoredValue<Vec<(String, String)>>,
+    row: usize,
+    source: String,
+    target: String,
+) -> AnyView {
     let problem = RwSignal::new(None::<String>);
     let set = move |change: &dyn Fn(&mut (String, String))| {
         let mut map = entries.get_value();

@@ -14,7 +14,9 @@ use crate::ui::widgets::{icon, icon_button};
 
 /// The form of the flow.
 pub fn flow_form(store: Store) -> AnyView {
-    let names = Memo::new(move |_| store.document.flow.with(|flow| (flow.flow_id.clone(), flow.name.clone(), flow.description.clone())));
+    let names = Memo::new(move |_| {
+        store.document.flow.with(|flow| (flow.flow_id.clone(), flow.name.clone(), flow.description.clone()))
+    });
     let inputs = Memo::new(move |_| store.document.flow.with(|flow| (flow.inputs.clone(), slot_names(&store, flow))));
     let execution = Memo::new(move |_| store.document.flow.with(|flow| flow.execution.clone()));
     let handler = Memo::new(move |_| store.document.flow.with(|flow| flow.error_handler.clone()));
@@ -57,14 +59,23 @@ pub fn flow_form(store: Store) -> AnyView {
 
 fn slot_names(store: &Store, flow: &Flow) -> Vec<String> {
     let catalogue = store.catalogue();
-    flow.routines.iter().flat_map(|routine| {
-        catalogue.ports(routine).slots.into_iter().map(|slot| format!("{}.{}", routine.id, slot.name)).collect::<Vec<_>>()
-    }).collect()
+    flow.routines
+        .iter()
+        .flat_map(|routine| {
+            catalogue
+                .ports(routine)
+                .slots
+                .into_iter()
+                .map(|slot| format!("{}.{}", routine.id, slot.name))
+                .collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 fn inputs_section(store: Store, inputs: Vec<Input>, slots: Vec<String>) -> AnyView {
     let first = slots.first().cloned();
-    let rows = inputs.into_iter().enumerate().map(|(index, input)| input_card(store, index, input, &slots)).collect_view();
+    let rows =
+        inputs.into_iter().enumerate().map(|(index, input)| input_card(store, index, input, &slots)).collect_view();
     view! {
         <section class="fx-section" data-inputs="">
             <div class="fx-section__head">

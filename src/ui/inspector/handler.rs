@@ -21,10 +21,17 @@ pub fn handler_section(
         Some(Strategy::Retry) => "retry",
     };
     let options = [
-        ("none", inherited), ("stop", "Stop the job"), ("continue", "Go on"), ("skip", "Skip the routine"), ("retry", "Try again"),
-    ].map(|(value, text)| (value.to_owned(), text.to_owned())).to_vec();
+        ("none", inherited),
+        ("stop", "Stop the job"),
+        ("continue", "Go on"),
+        ("skip", "Skip the routine"),
+        ("retry", "Try again"),
+    ]
+    .map(|(value, text)| (value.to_owned(), text.to_owned()))
+    .to_vec();
     let kept = StoredValue::new(handler.clone());
-    let details = handler.filter(|handler| handler.strategy == Strategy::Retry).map(|handler| retry_fields(handler, set));
+    let details =
+        handler.filter(|handler| handler.strategy == Strategy::Retry).map(|handler| retry_fields(handler, set));
     view! {
         <section class="fx-section">
             {select_field("On error", options, chosen.to_owned(), move |value| {

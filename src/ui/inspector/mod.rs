@@ -31,7 +31,10 @@ pub fn Side() -> impl IntoView {
         if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
             event.prevent_default();
             event.stop_propagation();
-            store.panels.side.update(|side| *side = if *side == SideTab::Inspector { SideTab::Outline } else { SideTab::Inspector });
+            store
+                .panels
+                .side
+                .update(|side| *side = if *side == SideTab::Inspector { SideTab::Outline } else { SideTab::Inspector });
             crate::browser::focus::step("[data-pane=side] [role=tab]", 1);
         }
     };
@@ -72,17 +75,19 @@ enum Subject {
 #[component]
 fn Inspector() -> impl IntoView {
     let store = use_store();
-    let subject = Memo::new(move |_| store.document.selection.with(|selection| {
-        if let Some(id) = selection.only_routine() {
-            Subject::Routine(id.clone())
-        } else if let Some(index) = selection.only_connection() {
-            Subject::Connection(index)
-        } else if selection.is_empty() {
-            Subject::Flow
-        } else {
-            Subject::Several(selection.routines.len() + selection.connections.len())
-        }
-    }));
+    let subject = Memo::new(move |_| {
+        store.document.selection.with(|selection| {
+            if let Some(id) = selection.only_routine() {
+                Subject::Routine(id.clone())
+            } else if let Some(index) = selection.only_connection() {
+                Subject::Connection(index)
+            } else if selection.is_empty() {
+                Subject::Flow
+            } else {
+                Subject::Several(selection.routines.len() + selection.connections.len())
+            }
+        })
+    });
     view! {
         <div class="fx-panel__scroll fx-fill" data-panel="inspector">
             {move || match subject.get() {

@@ -22,10 +22,15 @@ pub fn routine_form(store: Store, id: String) -> AnyView {
     let Some(now) = routine.get_untracked() else { return ().into_any() };
     let is_python = now.class == PYTHON_CLASS;
     let name = id.clone();
-    let ports_part = Memo::new(move |_| routine.with(|routine| routine.as_ref().map(|routine| (routine.slots.clone(), routine.events.clone()))));
-    let policy_part = Memo::new(move |_| routine.with(|routine| routine.as_ref().map(|routine| (routine.policy.clone(), routine.config.clone()))));
+    let ports_part = Memo::new(move |_| {
+        routine.with(|routine| routine.as_ref().map(|routine| (routine.slots.clone(), routine.events.clone())))
+    });
+    let policy_part = Memo::new(move |_| {
+        routine.with(|routine| routine.as_ref().map(|routine| (routine.policy.clone(), routine.config.clone())))
+    });
     let duration_part = Memo::new(move |_| routine.with(|routine| routine.as_ref().map(|routine| routine.duration)));
-    let handler_part = Memo::new(move |_| routine.with(|routine| routine.as_ref().and_then(|routine| routine.error_handler.clone())));
+    let handler_part =
+        Memo::new(move |_| routine.with(|routine| routine.as_ref().and_then(|routine| routine.error_handler.clone())));
     let about = store.catalogue().class(&now.class).map(|class| class.about);
     let class = now.class.clone();
     let delete_id = id.clone();
@@ -122,25 +127,39 @@ fn policy_section(store: Store, routine: Option<Arc<Routine>>, id: &str) -> AnyV
         (None, false) => "As its class".to_owned(),
     };
     let mut options = vec![("none".to_owned(), none)];
-    options.extend([
-        Policy::Immediate, Policy::AllSlotsReady, Policy::BatchSize(5), Policy::TimeInterval(1.0), Policy::Custom(String::new()),
-    ].iter().map(|policy| {
-        let (value, text) = policy_name(policy);
-        (value.to_owned(), text.to_owned())
-    }));
+    options.extend(
+        [
+            Policy::Immediate,
+            Policy::AllSlotsReady,
+            Policy::BatchSize(5),
+            Policy::TimeInterval(1.0),
+            Policy::Custom(String::new()),
+        ]
+        .iter()
+        .map(|policy| {
+            let (value, text) = policy_name(policy);
+            (value.to_owned(), text.to_owned())
+        }),
+    );
     let chosen = routine.policy.as_ref().map_or("none", |policy| policy_name(policy).0).to_owned();
     let set = move |policy: Option<Policy>| store.change(&id.get_value(), RoutineChange::Policy(policy));
     let parameter = match routine.policy.clone() {
-        Some(Policy::BatchSize(size)) => Some(number_field("Batch size", f64::from(size), 1.0, "New items in every slot", move |size| {
-            set(Some(Policy::BatchSize(size.round() as u32)))
-        })),
-        Some(Policy::TimeInterval(seconds)) => Some(number_field("Interval", seconds, 0.0, "Virtual seconds", move |seconds| {
-            set(Some(Policy::TimeInterval(seconds)))
-        })),
-        Some(Policy::Custom(check)) => Some(text_field("Check", check, "Python over slots and job_state", Look::Code, move |text| {
-            set(Some(Policy::Custom(text)));
-            Ok(())
-        })),
+        Some(Policy::BatchSize(size)) => {
+            Some(number_field("Batch size", f64::from(size), 1.0, "New items in every slot", move |size| {
+                set(Some(Policy::BatchSize(size.round() as u32)))
+            }))
+        }
+        Some(Policy::TimeInterval(seconds)) => {
+            Some(number_field("Interval", seconds, 0.0, "Virtual seconds", move |seconds| {
+                set(Some(Policy::TimeInterval(seconds)))
+            }))
+        }
+        Some(Policy::Custom(check)) => {
+            Some(text_field("Check", check, "Python over slots and job_state", Look::Code, move |text| {
+                set(Some(Policy::Custom(text)));
+                Ok(())
+            }))
+        }
         _ => None,
     };
     view! {
