@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress, Suspended};
 use crate::engine::policy::{Decision, PolicyCheck, PolicyView, Take};
-use crate::engine::program::us_from_seconds;
-use crate::flow::catalogue::{Class, ConfigField, number};
-use crate::flow::model::Policy;
+use crate::flow::catalogue::{Class, Ports};
+use crate::flow::model::{Policy, Slot};
 use crate::flow::value::{Map, Value};
 
-use super::{BuiltIn, input_and_output};
+use super::parts::config::Config;
+use super::{BuiltIn, field, ports};
 
 /// The class.
 pub const CLASS: BuiltIn = BuiltIn {
@@ -18,52 +18,54 @@ pub const CLASS: BuiltIn = BuiltIn {
         category: "Flow",
         about: "Collects items and emits them together as a list",
         config: &[
-            ConfigField {
-                name: "batch_size",
-                kind: "an integer, at least 1",
-                default: "10",
-                about: "how many items make a batch",
-            },
-            ConfigField {
-                name: "batch_timeout",
-                kind: "a number, at least 0; 0 for none",
-                default: "0",
-                about: "a smaller batch goes out when its oldest item has waited this long, in virtual seconds",
-            },
+            field("batch_size", "an integer from 1 to 10000", "100", "how many items make a `batch`"),
+            field(
+                "batch_timeout",
+                "a number, at least 0",
+                "5",
+                "fewer leave by `timeout` when the oldest has waited this long, in virtual seconds; 0: never",
+            ),
         ],
-        ports: input_and_output,
-        policy: |config| Some(Policy::BatchSize(batch_size(config) as u32)),
-        example: r#"{"batch_size": 5}"#,
+        ports: |config| {
+            let events = ports(&[], &[("batch", &["items", "count", "batch_number"]), ("timeout", &["items", "count"])]);
+            // The slot has to hold a whole batch.
+            let max_queue_length = batch_size(config).unwrap_or_default().max(1000) as u32;
+            Ports { slots: vec![Slot { max_queue_length, ..Slot::new("input") }], ..events }
+        },
+        policy: |config| Some(Policy::BatchSize(batch_size(config).ok()? as u32)),
+        example: r#"{"batch_size": 5, "batch_timeout": 5}"#,
     },
-    behaviour: make,
-    policy: |config| {
-        let seconds = number(config, "batch_timeout", 0.0);
-        let (size, timeout_us) = (batch_size(config), (seconds > 0.0).then(|| us_from_seconds(seconds)));
-        Some(Rc::new(Collect { size, timeout_us }))
+    behaviour: |config| {
+        read(config)?;
+        Ok(Rc::new(Batcher))
     },
+    policy: |config| Some(Rc::new(read(config).ok()?)),
 };
 
-fn batch_size(config: &Map) -> usize {
-    config.get("batch_size").and_then(Value::as_int).unwrap_or(10).clamp(1, i64::from(u32::MAX)) as usize
+fn batch_size(config: &Map) -> Result<usize, String> {
+    Config(config).count("batch_size", 100, 1, 10_000)
+}
+
+fn read(config: &Map) -> Result<Collect, String> {
+    Ok(Collect { size: batch_size(config)?, timeout_us: Config(config).us_or_none("batch_timeout", 5.0)? })
 }
 
 struct Batcher;
 
-fn make(config: &Map) -> Result<Rc<dyn Behaviour>, String> {
-    if config.get("batch_size").is_some_and(|size| size.as_int().is_none_or(|size| size < 1)) {
-        return Err("`batch_size` must be an integer of at least 1".into());
-    }
-    if config.get("batch_timeout").is_some_and(|seconds| seconds.as_f64().is_none_or(|seconds| seconds < 0.0)) {
-        return Err("`batch_timeout` must be a number of at least 0".into());
-    }
-    Ok(Rc::new(Batcher))
-}
-
 impl Behaviour for Batcher {
     fn start(&self, host: &mut dyn Host, input: &Input) -> Result<Progress, Failure> {
         let items = input.items();
-        let batch = [("items", Value::list(items.iter().cloned())), ("count", Value::from(items.len() as u64))];
-        host.emit("output", Value::map(batch))?;
+        let number = host.state("batch_number").and_then(|number| number.as_int()).unwrap_or(0) + 1;
+        host.set_state("batch_number", Value::Int(number));
+        let mut batch = Map::default();
+        batch.insert("items".into(), Value::list(items.iter().cloned()));
+        batch.insert("count".into(), Value::from(items.len() as u64));
+        if input.policy_message.get("reason").and_then(Value::as_str) == Some("batch_timeout") {
+            host.emit("timeout", Value::Map(batch.into()))?;
+        } else {
+            batch.insert("batch_number".into(), Value::Int(number));
+            host.emit("batch", Value::Map(batch.into()))?;
+        }
         Ok(Progress::Done)
     }
 
@@ -81,22 +83,19 @@ struct Collect {
 impl PolicyCheck for Collect {
     fn check(&self, view: &PolicyView<'_>) -> Result<Decision, Failure> {
         let Some(slot) = view.slots.first() else { return Ok(Decision::Hold) };
-        let message = |reason: &str| {
-            Value::map([("reason", Value::from(reason)), ("batch_size", Value::from(self.size as u64))])
+        let run = |reason: &str| {
+            let message = [("reason", Value::from(reason)), ("batch_size", Value::from(self.size as u64))];
+            // Nothing may stay behind: what is taken here is what the timer was for.
+            Decision::Run { take: Take::All, message: Value::map(message) }
         };
         if slot.unconsumed() >= self.size {
-            return Ok(Decision::Run { take: Take::Oldest(self.size), message: message("batch_ready") });
+            return Ok(run("batch_ready"));
         }
-        Ok(match (slot.new_items().next(), self.timeout_us) {
-            (Some(oldest), Some(timeout_us)) => {
-                let due_us = oldest.enqueued_us.saturating_add(timeout_us);
-                if view.now_us >= due_us {
-                    Decision::Run { take: Take::All, message: message("batch_timeout") }
-                } else {
-                    Decision::HoldUntil(due_us)
-                }
-            }
-            _ => Decision::Hold,
+        let oldest_us = slot.new_items().next().map(|item| item.enqueued_us);
+        Ok(match oldest_us.zip(self.timeout_us).map(|(oldest_us, timeout_us)| oldest_us.saturating_add(timeout_us)) {
+            Some(due_us) if view.now_us >= due_us => run("batch_timeout"),
+            Some(due_us) => Decision::HoldUntil(due_us),
+            None => Decision::Hold,
         })
     }
 }

@@ -1,13 +1,16 @@
-//! `Delay`: passes every item on after a time.
+//! `Delay`: passes every item on after a time. Waiting items stay in the slot, where they can be seen.
 
 use std::rc::Rc;
 
 use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress, Suspended};
-use crate::engine::program::us_from_seconds;
-use crate::flow::catalogue::{Class, ConfigField, number};
+use crate::engine::policy::{Decision, PolicyCheck, PolicyView, Take};
+use crate::flow::catalogue::{Class, Ports};
+use crate::flow::model::{Event, Slot};
 use crate::flow::value::{Map, Value};
 
-use super::{BuiltIn, immediate, input_and_output, no_own_policy};
+use super::parts::config::Config;
+use super::parts::saved::{load, save};
+use super::{BuiltIn, field, immediate};
 
 /// The class.
 pub const CLASS: BuiltIn = BuiltIn {
@@ -15,45 +18,84 @@ pub const CLASS: BuiltIn = BuiltIn {
         name: "Delay",
         category: "Time",
         about: "Passes every item on after some virtual seconds",
-        config: &[ConfigField {
-            name: "seconds",
-            kind: "a number, at least 0",
-            default: "1",
-            about: "how long an item waits, in virtual seconds",
-        }],
-        ports: input_and_output,
+        config: &[field("seconds", "a number, at least 0", "1", "how long an item waits, in virtual seconds")],
+        ports: |_| {
+            let slot = Slot { max_queue_length: 10_000, ..Slot::new("input") };
+            Ports { slots: vec![slot], events: vec![Event::new("output")] }
+        },
         policy: immediate,
         example: r#"{"seconds": 1}"#,
     },
-    behaviour: make,
-    policy: no_own_policy,
+    behaviour: |config| {
+        wait_us(config)?;
+        Ok(Rc::new(Delay))
+    },
+    policy: |config| Some(Rc::new(Waited { wait_us: wait_us(config).ok()? })),
 };
 
-struct Delay {
+fn wait_us(config: &Map) -> Result<u64, String> {
+    Config(config).us("seconds", 1.0)
+}
+
+/// The oldest item has waited long enough.
+struct Waited {
     wait_us: u64,
 }
 
-fn make(config: &Map) -> Result<Rc<dyn Behaviour>, String> {
-    let seconds = number(config, "seconds", 1.0);
-    if !(seconds.is_finite() && seconds >= 0.0) {
-        return Err("`seconds` must be a number of at least 0".into());
+impl PolicyCheck for Waited {
+    /// Takes all items, also those that are not due: the activation keeps them until they are. So one activation at a
+    /// time waits, however many items there are, and occupies one worker.
+    fn check(&self, view: &PolicyView<'_>) -> Result<Decision, Failure> {
+        let items = view.slots.iter().flat_map(|slot| slot.new_items());
+        let due: Vec<u64> = items.map(|item| item.enqueued_us.saturating_add(self.wait_us)).collect();
+        Ok(match due.first() {
+            None => Decision::Hold,
+            Some(first_us) if view.now_us < *first_us => Decision::HoldUntil(*first_us),
+            Some(_) => {
+                let due = Value::list(due.into_iter().map(Value::from));
+                Decision::Run { take: Take::All, message: Value::map([("reason", "delay_over".into()), ("due_us", due)]) }
+            }
+        })
     }
-    Ok(Rc::new(Delay { wait_us: us_from_seconds(seconds) }))
 }
 
+struct Delay;
+
 impl Behaviour for Delay {
-    fn start(&self, _: &mut dyn Host, input: &Input) -> Result<Progress, Failure> {
-        let items = Value::list(input.items().iter().cloned());
-        let rest = serde_json::to_vec(&items).map_err(|err| Failure::new("ValueError", err.to_string()))?;
-        Ok(Progress::Sleeping { us: self.wait_us, rest: Suspended(rest.into()) })
+    fn start(&self, host: &mut dyn Host, input: &Input) -> Result<Progress, Failure> {
+        // With a policy of the document nobody says when the items are due: they wait from now on.
+        let from_now = host.now_us().saturating_add(wait_us(host.config()).unwrap_or(0));
+        let due = input.policy_message.get("due_us").and_then(Value::as_list).unwrap_or_default();
+        let due = due.iter().cloned().chain(std::iter::repeat(Value::from(from_now)));
+        let waiting: Vec<Value> = input.items().iter().zip(due).map(|(item, due)| Value::list([due, item.clone()])).collect();
+        // An activation before this one may still have an item for this very instant: that one goes first.
+        let now = Value::from(host.now_us());
+        let behind = host.state("last_due_us").as_ref() == Some(&now);
+        if let Some([last_us, _]) = waiting.last().and_then(Value::as_list) {
+            host.set_state("last_due_us", last_us.clone());
+        }
+        if behind {
+            return Ok(Progress::Sleeping { us: 0, rest: save(&Value::list(waiting)) });
+        }
+        pass_on(host, &waiting)
     }
 
     fn resume(&self, host: &mut dyn Host, rest: &Suspended) -> Result<Progress, Failure> {
-        let items: Value =
-            serde_json::from_slice(&rest.0).map_err(|err| Failure::new("ValueError", err.to_string()))?;
-        for item in items.as_list().unwrap_or_default() {
-            host.emit("output", item.clone())?;
-        }
-        Ok(Progress::Done)
+        pass_on(host, load(rest)?.as_list().unwrap_or_default())
     }
+}
+
+/// Emits what is due and sleeps until the next is.
+fn pass_on(host: &mut dyn Host, waiting: &[Value]) -> Result<Progress, Failure> {
+    for (index, entry) in waiting.iter().enumerate() {
+        let Some([due, item]) = entry.as_list() else { continue };
+        let due_us = due.as_int().and_then(|due| u64::try_from(due).ok()).unwrap_or(u64::MAX);
+        let wait_us = due_us.saturating_sub(host.now_us());
+        if wait_us > 0 {
+            let rest = save(&Value::list(waiting[index..].iter().cloned()));
+            return Ok(Progress::Sleeping { us: wait_us, rest });
+        }
+        host.emit("output", item.clone())?;
+    }
+    Ok(Progress::Done)
 }

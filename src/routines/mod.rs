@@ -1,22 +1,48 @@
 //! The routines a document can name: `Python` and the built-in classes, one file each.
 //!
-//! A new class is one file with `pub const CLASS: BuiltIn` and one line in [`BUILT_IN`].
+//! A new class is one file with `pub const CLASS: BuiltIn` (copy `merge.rs`, or `counter.rs` for one with a config) and
+//! one line in [`BUILT_IN`]. What classes have in common is in [`parts`].
 
 use std::rc::Rc;
 
 use crate::engine::behaviour::{Behaviour, CompileError, Expression, Library};
 use crate::engine::policy::PolicyCheck;
-use crate::flow::catalogue::{Catalogue, Class, Ports};
+use crate::flow::catalogue::{Catalogue, Class, ConfigField, Ports};
 use crate::flow::model::{Event, PYTHON_CLASS, Policy, Routine, Slot};
 use crate::flow::problem::Problem;
 use crate::flow::validate::{SourceCheck, SyntaxProblem};
 use crate::flow::value::Map;
 
+mod aggregator;
 mod batcher;
+mod branch;
+mod conditional_router;
+mod counter;
+mod data_flattener;
+mod debouncer;
 mod delay;
+mod filter;
+mod filter_expression;
+mod generator;
+mod logger;
+mod loop_back;
+mod map;
+mod mapper;
 mod merge;
+mod parts;
 mod python;
+mod reduce;
+mod result_extractor;
+mod retry_handler;
+mod schema_validator;
 mod sink;
+mod splitter;
+mod text_clipper;
+mod text_renderer;
+mod throttle;
+mod time_provider;
+#[cfg(test)]
+mod tests;
 
 /// A built-in class: how it looks, and how it is made.
 pub struct BuiltIn {
@@ -29,7 +55,34 @@ pub struct BuiltIn {
 }
 
 /// All built-in classes in the palette's order.
-const BUILT_IN: &[BuiltIn] = &[merge::CLASS, batcher::CLASS, delay::CLASS, sink::CLASS];
+const BUILT_IN: &[BuiltIn] = &[
+    generator::CLASS,
+    sink::CLASS,
+    logger::CLASS,
+    map::CLASS,
+    mapper::CLASS,
+    data_flattener::CLASS,
+    schema_validator::CLASS,
+    result_extractor::CLASS,
+    text_renderer::CLASS,
+    text_clipper::CLASS,
+    filter::CLASS,
+    filter_expression::CLASS,
+    branch::CLASS,
+    conditional_router::CLASS,
+    merge::CLASS,
+    splitter::CLASS,
+    aggregator::CLASS,
+    batcher::CLASS,
+    reduce::CLASS,
+    counter::CLASS,
+    loop_back::CLASS,
+    delay::CLASS,
+    throttle::CLASS,
+    debouncer::CLASS,
+    retry_handler::CLASS,
+    time_provider::CLASS,
+];
 
 /// The classes that documents can name.
 pub fn catalogue() -> Catalogue {
@@ -89,9 +142,23 @@ fn syntax_problem(err: CompileError) -> SyntaxProblem {
     SyntaxProblem { message: format!("{}: {}", err.error_type, err.message), line: err.line, column: err.column }
 }
 
-/// One slot `input` and one event `output`: what most classes have.
+/// One parameter of a class: its key, what it takes, its default as JSON, and what it does.
+const fn field(name: &'static str, kind: &'static str, default: &'static str, about: &'static str) -> ConfigField {
+    ConfigField { name, kind, default, about }
+}
+
+/// Slots by name; events by name, with the names of their parameters.
+fn ports(slots: &[&str], events: &[(&str, &[&str])]) -> Ports {
+    let event = |(name, params): &(&str, &[&str])| Event {
+        params: params.iter().map(|&param| param.to_owned()).collect(),
+        ..Event::new(*name)
+    };
+    Ports { slots: slots.iter().map(|&name| Slot::new(name)).collect(), events: events.iter().map(event).collect() }
+}
+
+/// One slot `input` and one event `output`, whose items are not wrapped.
 fn input_and_output(_: &Map) -> Ports {
-    Ports { slots: vec![Slot::new("input")], events: vec![Event::new("output")] }
+    ports(&["input"], &[("output", &[])])
 }
 
 /// The policy `immediate`.
