@@ -293,12 +293,7 @@ fn sync(host: &mut dyn Host, arguments: &Arguments<'_>) -> Outcome {
     }
 }
 
-fn take_over(
-    host: &mut dyn Host,
-    arguments: &Arguments<'_>,
-    id: NodeId,
-    strict: bool,
-) -> Result<(), MontyException> {
+fn take_over(host: &mut dyn Host, arguments: &Arguments<'_>, id: NodeId, strict: bool) -> Result<(), MontyException> {
     let value = arguments.graph.value(id);
     let Some(pairs) = value.pairs().filter(|_| value.type_name() == "dict") else {
         return Err(raise(ExcType::TypeError, format!("shared_data must be a dict, not {}", value.type_name())));

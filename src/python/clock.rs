@@ -1,8 +1,8 @@
 //! The clock and the random numbers that a script sees: fixed by the run, never the machine's.
 
 use monty_types::{
-    DateTimeSource, ExcType, MontyDate, MontyDateTime, MontyException, MontyObject, MontyTimeZone, OsPolicy,
-    OsFunctionCall, ProcessTime, RandomSeed, RandomStart, SandboxTimeZone, SleepMode,
+    DateTimeSource, ExcType, MontyDate, MontyDateTime, MontyException, MontyObject, MontyTimeZone, OsFunctionCall,
+    OsPolicy, ProcessTime, RandomSeed, RandomStart, SandboxTimeZone, SleepMode,
 };
 
 use super::program::Ambient;

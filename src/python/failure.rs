@@ -72,7 +72,11 @@ fn timed_out(error: &MontyException) -> bool {
 /// What Python's `str` makes of the exception.
 fn message(error: &MontyException) -> String {
     let message = error.message().unwrap_or_default();
-    if error.exc_type() == ExcType::KeyError && error.message().is_some() { key(message, error) } else { message.to_owned() }
+    if error.exc_type() == ExcType::KeyError && error.message().is_some() {
+        key(message, error)
+    } else {
+        message.to_owned()
+    }
 }
 
 /// The key of a `KeyError` as CPython shows it, with its quotes. The interpreter keeps only its text: what reads like

@@ -267,8 +267,7 @@ fn call_function(host: &mut dyn Host, name: &str, args: CallArgs) -> Answer {
 }
 
 /// The methods of `self`.
-const METHODS: [&str; 8] =
-    ["emit", "get_config", "get_state", "set_state", "log", "progress", "send_output", "sleep"];
+const METHODS: [&str; 8] = ["emit", "get_config", "get_state", "set_state", "log", "progress", "send_output", "sleep"];
 
 /// The methods of `job_state`.
 const JOB_METHODS: [&str; 4] = ["get_shared_data", "update_shared_data", "append_to_shared_log", "get_shared_log"];
@@ -328,10 +327,8 @@ pub fn object(
         attrs: Vec::new(),
     })));
     let attributes = attributes(&mut graph);
-    let attrs = attributes
-        .into_iter()
-        .map(|(name, value)| (graph.push(MontyNode::String(name.to_owned())), value))
-        .collect();
+    let attrs =
+        attributes.into_iter().map(|(name, value)| (graph.push(MontyNode::String(name.to_owned())), value)).collect();
     let root = graph.push(MontyNode::ClassInstance { class_type, instance_id: id, attrs });
     finish(graph, root)
 }

@@ -105,9 +105,7 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting) -> Program
     let taken = facts.parameters.unwrap_or(3);
     let live = taken >= 3 && touches_shared(mentions);
     let mut inputs: Vec<(&'static str, Filling)> = Vec::new();
-    inputs.extend(
-        FUNCTIONS.into_iter().filter(|name| mentions.name(name)).map(|name| (name, Filling::Function(name))),
-    );
+    inputs.extend(FUNCTIONS.into_iter().filter(|name| mentions.name(name)).map(|name| (name, Filling::Function(name))));
     if mentions.name("config") {
         inputs.push(("config", Filling::Config));
     }

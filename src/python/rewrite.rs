@@ -112,7 +112,9 @@ impl Finder<'_> {
         self.edit(start, start, "__flow_delete(");
         if let Expr::Slice(slice) = &*target.slice {
             let part = |part: &Option<Box<Expr>>| {
-                part.as_ref().map_or("None", |part| self.text(part.start().to_usize(), part.end().to_usize())).to_owned()
+                part.as_ref()
+                    .map_or("None", |part| self.text(part.start().to_usize(), part.end().to_usize()))
+                    .to_owned()
             };
             let call = format!(", slice({}, {}, {}))", part(&slice.lower), part(&slice.upper), part(&slice.step));
             self.edit(bracket, end, call);
@@ -160,7 +162,10 @@ mod tests {
     #[test]
     fn deletions_become_calls() {
         check("del x[0]", "__flow_delete(x, (0))");
-        check("if y:\n    del x.a['k'][1, 2], (y)[f(0)] # why", "if y:\n    __flow_delete(x.a['k'], (1, 2)), __flow_delete((y), (f(0))) # why");
+        check(
+            "if y:\n    del x.a['k'][1, 2], (y)[f(0)] # why",
+            "if y:\n    __flow_delete(x.a['k'], (1, 2)), __flow_delete((y), (f(0))) # why",
+        );
         check("del x[1:], x[::2]", "__flow_delete(x, slice(1, None, None)), __flow_delete(x, slice(None, None, 2))");
         check("del(x[0])", "(__flow_delete(x, (0)))");
         check("del x", "del x");
@@ -169,7 +174,9 @@ mod tests {
 
     #[test]
     fn arguments_of_exceptions_become_texts() {
-        for same in ["raise ValueError('x')", "raise ValueError(f'{x}')", "raise ValueError", "raise ValueError(*x)", "f(5)"] {
+        for same in
+            ["raise ValueError('x')", "raise ValueError(f'{x}')", "raise ValueError", "raise ValueError(*x)", "f(5)"]
+        {
             check(same, same);
         }
         check("raise ValueError(5)", "raise ValueError(\"%s\" % ((5),))");

@@ -16,10 +16,7 @@ fn forwards_items() {
 fn takes_up_to_three_parameters() {
     check("def logic():\n    log('none')", &["info none"]);
     check("def logic(slots, message):\n    log(message['reason'])", &["info immediate"]);
-    check(
-        "def logic(slots, message, job):\n    log(f'{job.job_id} {job.status}')",
-        &["info job-1 running"],
-    );
+    check("def logic(slots, message, job):\n    log(f'{job.job_id} {job.status}')", &["info job-1 running"]);
     check("def logic(*args):\n    log(str(len(args)))", &["info 3"]);
     check("def logic(slots, /, message=None, *, more=1):\n    log(message['reason'])", &["info immediate"]);
     check("logic = lambda slots: log('lambda')", &["info lambda"]);
@@ -117,10 +114,7 @@ def logic(slot_data):
 "#,
         &["info loading", "info a box", "info key 3", "info key 1", "info key 2", "info 1 2 3", "info as a value"],
     );
-    check(
-        "def logic(slot_data):\n    print(1, sep=2)",
-        &["TypeError: sep must be None or a string, not int"],
-    );
+    check("def logic(slot_data):\n    print(1, sep=2)", &["TypeError: sep must be None or a string, not int"]);
 }
 
 #[test]
@@ -166,11 +160,14 @@ fn payloads_are_json() {
     refused("3j", "a complex number");
     check(
         "def logic(slot_data):\n    emit('output', x=(1, (2,)), big=2 ** 70, small=-2 ** 63, n=-2**64)",
-        &[r#"emit output {"x":[1,[2]],"big":1180591620717411303424,"small":-9223372036854775808,"n":-18446744073709551616}"#],
+        &[
+            r#"emit output {"x":[1,[2]],"big":1180591620717411303424,"small":-9223372036854775808,"n":-18446744073709551616}"#,
+        ],
     );
-    check("def logic(slot_data):\n    emit('output', x=10 ** 5000)", &[
-        "ValueError: emit: payload 'x' has an integer of more than 4300 digits",
-    ]);
+    check(
+        "def logic(slot_data):\n    emit('output', x=10 ** 5000)",
+        &["ValueError: emit: payload 'x' has an integer of more than 4300 digits"],
+    );
 }
 
 #[test]
@@ -264,10 +261,7 @@ fn the_clock_and_the_dice_belong_to_the_run() {
 
 #[test]
 fn nothing_outside_can_be_reached() {
-    check(
-        "def logic(slot_data):\n    open('/etc/passwd')",
-        &["PermissionError: Permission denied: '/etc/passwd'"],
-    );
+    check("def logic(slot_data):\n    open('/etc/passwd')", &["PermissionError: Permission denied: '/etc/passwd'"]);
     check("import os\ndef logic(slot_data):\n    os.listdir('/')", &["PermissionError: Permission denied: '/'"]);
     check(
         "import os\ndef logic(slot_data):\n    os.getenv('HOME')",

@@ -22,7 +22,9 @@ fn no_generators_and_no_inheritance() {
 fn the_host_cannot_be_called_from_within_a_builtin() {
     let refused = |call: &str| {
         check(
-            &format!("class A:\n    def __str__(self):\n        emit('output')\n        return ''\ndef logic(s):\n    {call}"),
+            &format!(
+                "class A:\n    def __str__(self):\n        emit('output')\n        return ''\ndef logic(s):\n    {call}"
+            ),
             &["NotImplementedError: external function 'emit' cannot suspend in this synchronous context"],
         );
     };
@@ -34,7 +36,10 @@ fn the_host_cannot_be_called_from_within_a_builtin() {
 #[test]
 fn methods_of_builtin_types_are_no_values() {
     check("def logic(s):\n    f = {}.get", &["AttributeError: 'dict' object has no attribute 'get'"]);
-    check("def logic(s):\n    sorted(['b'], key=str.lower)", &["AttributeError: type object 'str' has no attribute 'lower'"]);
+    check(
+        "def logic(s):\n    sorted(['b'], key=str.lower)",
+        &["AttributeError: type object 'str' has no attribute 'lower'"],
+    );
 }
 
 #[test]
@@ -53,6 +58,7 @@ fn a_missing_key_has_quotes_within_the_script() {
 
 #[test]
 fn an_error_that_was_caught_and_raised_again_starts_its_traceback_there() {
-    let failure = super::failing("def f():\n    1 / 0\ndef logic(s):\n    try:\n        f()\n    finally:\n        pass");
+    let failure =
+        super::failing("def f():\n    1 / 0\ndef logic(s):\n    try:\n        f()\n    finally:\n        pass");
     assert!(!failure.traceback.contains("line 2, in f"), "{}", failure.traceback);
 }

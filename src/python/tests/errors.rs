@@ -21,7 +21,10 @@ fn messages_are_those_of_cpython() {
     raises("unknown_name()", "NameError: name 'unknown_name' is not defined");
     raises("append_to_shared_log({})", "NameError: name 'append_to_shared_log' is not defined");
     raises("__flow_sync({}, True)", "NameError: name '__flow_sync' is not defined");
-    raises("try:\n    unknown()\nexcept NameError as e:\n    raise ValueError(e)", "ValueError: name 'unknown' is not defined");
+    raises(
+        "try:\n    unknown()\nexcept NameError as e:\n    raise ValueError(e)",
+        "ValueError: name 'unknown' is not defined",
+    );
     raises("a, b = [1]", "ValueError: not enough values to unpack (expected 2, got 1)");
     raises("assert 1 == 2, 'not nine'", "AssertionError: not nine");
     raises("assert 1 == 2", "AssertionError: ");
@@ -98,7 +101,11 @@ fn tracebacks_have_only_own_lines() {
          ~~~~~~~\nKeyError: 'a'"
     );
     let failure = failing("def logic(slot_data):\n    raise ValueError(1 / 0)");
-    assert!(failure.traceback.contains("    raise ValueError(1 / 0)\n                     ~~~~~\n"), "{}", failure.traceback);
+    assert!(
+        failure.traceback.contains("    raise ValueError(1 / 0)\n                     ~~~~~\n"),
+        "{}",
+        failure.traceback
+    );
     let failure = failing("def logic(slot_data):\n    print(1, end=2)");
     assert!(failure.traceback.contains("line 2, in logic"), "{}", failure.traceback);
     assert!(!failure.traceback.contains("__flow"), "{}", failure.traceback);

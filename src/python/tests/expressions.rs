@@ -5,7 +5,8 @@ use crate::engine::behaviour::{Binding, Failure, JobView};
 use crate::python::{compile_condition, compile_expression};
 
 fn names() -> Vec<(&'static str, Binding)> {
-    let data = r#"{"value": 150, "name": "n", "inner": {"deep": {"x": 1}, "list": [{"price": 3}, {"price": 5}]}, "items": 2}"#;
+    let data =
+        r#"{"value": 150, "name": "n", "inner": {"deep": {"x": 1}, "list": [{"price": 3}, {"price": 5}]}, "items": 2}"#;
     vec![
         ("data", Binding::Record(value(data))),
         ("plain", Binding::Value(value(data))),
@@ -41,7 +42,10 @@ fn raises(source: &str, expected: &str) {
 #[test]
 fn plain_values() {
     gives("data['value'] > 100 and len(items) > 0", "true");
-    gives("{'sum': plain['value'] + items[0], 'keys': sorted(plain)}", r#"{"sum":151,"keys":["inner","items","name","value"]}"#);
+    gives(
+        "{'sum': plain['value'] + items[0], 'keys': sorted(plain)}",
+        r#"{"sum":151,"keys":["inner","items","name","value"]}"#,
+    );
     gives("[v * 2 for v in items if v > 1]", "[4]");
     gives("None if plain['value'] else 'zero'", "null");
     gives("(1, (2, 3))", "[1,[2,3]]");
@@ -57,7 +61,10 @@ fn records_have_entries_as_attributes_at_every_depth() {
     gives("data.inner.deep.x + data['inner'].deep['x'] + data.inner['deep'].x", "3");
     gives("[i.price for i in data.inner.list if i.price > 3]", "[5]");
     gives("data.get('value') + data.inner.deep.get('y', 7)", "157");
-    gives("'value' in data and len(data) == 4 and sorted(data.keys()) == ['inner', 'items', 'name', 'value'] and data.value", "150");
+    gives(
+        "'value' in data and len(data) == 4 and sorted(data.keys()) == ['inner', 'items', 'name', 'value'] and data.value",
+        "150",
+    );
     gives("data.items", "2");
     gives("len(data.items())", "4");
     gives("(data).value", "150");

@@ -9,7 +9,9 @@ fn time_is_limited() {
     assert_eq!((&*failure.error_type, failure.timed_out), ("TimeoutError", true));
     assert_eq!(&*failure.message, "it ran for more than 2 seconds of wall time");
     assert_eq!(&*failure.traceback, "TimeoutError: it ran for more than 2 seconds of wall time");
-    let failure = failing("def logic(slot_data):\n    while True:\n        try:\n            log('x')\n            sum(range(10**9))\n        except BaseException:\n            pass");
+    let failure = failing(
+        "def logic(slot_data):\n    while True:\n        try:\n            log('x')\n            sum(range(10**9))\n        except BaseException:\n            pass",
+    );
     assert!(failure.timed_out);
     let failure = failing("def logic(slot_data):\n    raise TimeoutError('own')");
     assert_eq!((&*failure.message, failure.timed_out), ("own", false));
@@ -35,7 +37,8 @@ fn recursion_is_limited_on_a_small_stack() {
 
 #[test]
 fn deep_values_do_not_overflow_the_stack() {
-    let source = "def logic(slot_data):\n    x = []\n    for _ in range(100000):\n        x = [x]\n    emit('output', x=x)";
+    let source =
+        "def logic(slot_data):\n    x = []\n    for _ in range(100000):\n        x = [x]\n    emit('output', x=x)";
     let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(move || failing(source)).unwrap();
     let failure = thread.join().unwrap();
     assert_eq!(&*failure.error_type, "TypeError");
@@ -52,7 +55,9 @@ fn recursion_errors_can_be_caught() {
 
 #[test]
 fn huge_allocations_are_errors() {
-    for expression in ["[0] * 10 ** 9", "'a' * 10 ** 10", "list(range(10 ** 9))", "2 ** 10 ** 11", "'{:>9999999999}'.format(1)"] {
+    for expression in
+        ["[0] * 10 ** 9", "'a' * 10 ** 10", "list(range(10 ** 9))", "2 ** 10 ** 11", "'{:>9999999999}'.format(1)"]
+    {
         let failure = failing(&format!("def logic(slot_data):\n    x = {expression}"));
         assert!(
             ["MemoryError", "OverflowError", "ValueError", "TimeoutError"].contains(&&*failure.error_type),

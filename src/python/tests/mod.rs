@@ -8,6 +8,7 @@ mod expressions;
 mod limits;
 mod shared;
 mod sleeping;
+mod speed;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

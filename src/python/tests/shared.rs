@@ -23,10 +23,7 @@ fn changes_of_all_kinds_are_written_back() {
     log(str(job_state.get_shared_log()))
 "#,
         "[{}]",
-        &[
-            "info {'list': [1, (2, 3)], 'old': 5, 'new': 2, 'words': ['a', 'b'], 'more': [1, 2]}",
-            "info [{'n': 1}]",
-        ],
+        &["info {'list': [1, (2, 3)], 'old': 5, 'new': 2, 'words': ['a', 'b'], 'more': [1, 2]}", "info [{'n': 1}]"],
     );
     assert_eq!(
         show(&Value::Map(notes.shared.into())),
@@ -97,10 +94,7 @@ fn others_changes_are_seen_after_a_sleep_in_place() {
         notes.lines,
         ["info {'words': ['a', 'b'], 'inner': {'x': {'y': 2}}, 'new': 1} ['a', 'b'] {'y': 2} True True"]
     );
-    assert_eq!(
-        show(&Value::Map(notes.shared.into())),
-        r#"{"words":["a","b","c"],"inner":{"x":{"y":2}},"new":1}"#
-    );
+    assert_eq!(show(&Value::Map(notes.shared.into())), r#"{"words":["a","b","c"],"inner":{"x":{"y":2}},"new":1}"#);
 }
 
 #[test]

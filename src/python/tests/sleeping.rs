@@ -4,14 +4,12 @@ use super::{Notes, check, input};
 use crate::engine::behaviour::{Progress, Suspended};
 use crate::python::compile_logic;
 
-const LOOP: &str = "def logic(slot_data):\n    for n in range(2):\n        emit('output', n=n)\n        sleep(0.5)\n    log('end')";
+const LOOP: &str =
+    "def logic(slot_data):\n    for n in range(2):\n        emit('output', n=n)\n        sleep(0.5)\n    log('end')";
 
 #[test]
 fn sleeps_in_any_place() {
-    check(
-        LOOP,
-        &[r#"emit output {"n":0}"#, "sleep 500000", r#"emit output {"n":1}"#, "sleep 500000", "info end"],
-    );
+    check(LOOP, &[r#"emit output {"n":0}"#, "sleep 500000", r#"emit output {"n":1}"#, "sleep 500000", "info end"]);
     check(
         "class Worker:\n    def work(self):\n        sleep(1e-6)\n        return 3\ndef logic(slot_data):\n    \
          log(str([Worker().work() for _ in range(2)]))\n    self.sleep(True)\n    sleep(0)\n    sleep(0.0000014)",
@@ -41,7 +39,10 @@ fn first_sleep(source: &str) -> Suspended {
 
 #[test]
 fn the_bytes_are_the_same_each_time_and_can_be_used_twice() {
-    for source in [LOOP, "import re\ndef logic(s, m, job):\n    x = {1, 'a', 'b'}\n    sleep(sum(range(10000)))\n    job.shared_data['k'] = len(x)"] {
+    for source in [
+        LOOP,
+        "import re\ndef logic(s, m, job):\n    x = {1, 'a', 'b'}\n    sleep(sum(range(10000)))\n    job.shared_data['k'] = len(x)",
+    ] {
         assert_eq!(first_sleep(source), first_sleep(source));
     }
     let rest = first_sleep(LOOP);
@@ -69,11 +70,32 @@ fn damaged_bytes_are_refused() {
 #[test]
 fn modules_survive_a_sleep() {
     let modules = [
-        "json", "re", "math", "random", "time", "datetime", "itertools", "functools", "collections", "bisect", "csv",
-        "decimal", "os", "sys", "dataclasses", "typing", "copy", "base64", "hashlib", "pathlib",
+        "json",
+        "re",
+        "math",
+        "random",
+        "time",
+        "datetime",
+        "itertools",
+        "functools",
+        "collections",
+        "bisect",
+        "csv",
+        "decimal",
+        "os",
+        "sys",
+        "dataclasses",
+        "typing",
+        "copy",
+        "base64",
+        "hashlib",
+        "pathlib",
     ];
     for module in modules {
-        check(&format!("import {module}\ndef logic(s):\n    sleep(1)\n    log('awake')"), &["sleep 1000000", "info awake"]);
+        check(
+            &format!("import {module}\ndef logic(s):\n    sleep(1)\n    log('awake')"),
+            &["sleep 1000000", "info awake"],
+        );
     }
     check(
         "import collections, re, random, dataclasses\n@dataclasses.dataclass\nclass P:\n    x: int = 1\ndef logic(s):\n    \
@@ -81,6 +103,10 @@ fn modules_survive_a_sleep() {
          {1, 'a'}, frozenset([2]), P(2), (1, None), b'x', 2 ** 80, 1.5, range(3), lambda: 5, random.random(), iter([7])]\n    \
          try:\n        1 / 0\n    except ZeroDivisionError as error:\n        sleep(1)\n        log(str(error))\n    \
          log(f'{kept[0].most_common(1)} {kept[3].findall(\"axx\")} {sorted(kept[4], key=str)} {kept[6]} {kept[9]} {kept[12]()} {next(kept[14])}')",
-        &["sleep 1000000", "info division by zero", "info [('a', 2)] ['xx'] [1, 'a'] P(x=2) 1208925819614629174706176 5 7"],
+        &[
+            "sleep 1000000",
+            "info division by zero",
+            "info [('a', 2)] ['xx'] [1, 'a'] P(x=2) 1208925819614629174706176 5 7",
+        ],
     );
 }
