@@ -23,9 +23,24 @@ pub const CLASS: BuiltIn = BuiltIn {
             field("slots", "a list of names", "[]", "its slots; at least one"),
             field("mode", "`all`, `any` or `n_of_m`", "\"all\"", "how many slots must have data"),
             field("threshold", "an integer", "null", "how many with `n_of_m`; null: all"),
-            field("timeout", "a number, at least 0", "30", "incomplete data leave this long after the oldest came, in virtual seconds; 0: never"),
-            field("merge_strategy", "`dict`, `list` or `flatten`", "\"dict\"", "by slot; in one list; lists inside are unpacked too"),
-            field("max_pending_items", "an integer from 1 to 10000", "1000", "how many items one slot holds while it waits"),
+            field(
+                "timeout",
+                "a number, at least 0",
+                "30",
+                "incomplete data leave this long after the oldest came, in virtual seconds; 0: never",
+            ),
+            field(
+                "merge_strategy",
+                "`dict`, `list` or `flatten`",
+                "\"dict\"",
+                "by slot; in one list; lists inside are unpacked too",
+            ),
+            field(
+                "max_pending_items",
+                "an integer from 1 to 10000",
+                "1000",
+                "how many items one slot holds while it waits",
+            ),
         ],
         ports: aggregator_ports,
         policy: |_| Some(Policy::AllSlotsReady),
@@ -60,7 +75,12 @@ enum Mode {
 fn slot_names(config: &Map) -> Vec<Arc<str>> {
     let mut names = Config(config).texts("slots").unwrap_or_default();
     let mut seen = Vec::new();
-    names.retain(|name| !name.is_empty() && !seen.contains(name) && { seen.push(name.clone()); true });
+    names.retain(|name| {
+        !name.is_empty() && !seen.contains(name) && {
+            seen.push(name.clone());
+            true
+        }
+    });
     names
 }
 
@@ -91,7 +111,8 @@ fn read(config: &Map) -> Result<Aggregator, String> {
             Mode::Some => threshold,
         },
         timeout_us: read.us_or_none("timeout", 30.0)?,
-        merge: read.choice("merge_strategy", &[("dict", Merge::BySlot), ("list", Merge::List), ("flatten", Merge::Flatten)])?,
+        merge: read
+            .choice("merge_strategy", &[("dict", Merge::BySlot), ("list", Merge::List), ("flatten", Merge::Flatten)])?,
     })
 }
 

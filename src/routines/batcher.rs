@@ -27,7 +27,8 @@ pub const CLASS: BuiltIn = BuiltIn {
             ),
         ],
         ports: |config| {
-            let events = ports(&[], &[("batch", &["items", "count", "batch_number"]), ("timeout", &["items", "count"])]);
+            let events =
+                ports(&[], &[("batch", &["items", "count", "batch_number"]), ("timeout", &["items", "count"])]);
             // The slot has to hold a whole batch.
             let max_queue_length = batch_size(config).unwrap_or_default().max(1000) as u32;
             Ports { slots: vec![Slot { max_queue_length, ..Slot::new("input") }], ..events }

@@ -88,10 +88,13 @@ impl EachItem for DataFlattener {
             Value::List(_) => "list",
             Value::Map(_) => "dict",
         };
-        host.emit("output", Value::map([
-            ("flattened_data", Value::Map(flat.map.into())),
-            ("original_type", Value::from(original_type)),
-            ("depth", Value::from(flat.deepest as u64)),
-        ]))
+        host.emit(
+            "output",
+            Value::map([
+                ("flattened_data", Value::Map(flat.map.into())),
+                ("original_type", Value::from(original_type)),
+                ("depth", Value::from(flat.deepest as u64)),
+            ]),
+        )
     }
 }

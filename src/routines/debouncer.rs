@@ -18,7 +18,12 @@ pub const CLASS: BuiltIn = BuiltIn {
         about: "Emits the last item of a burst when nothing more has come for a while",
         config: &[
             field("wait", "a number, at least 0", "0.3", "how long it must be quiet, in virtual seconds"),
-            field("max_wait", "a number, at least 0", "null", "the longest a burst can hold its first item, in virtual seconds"),
+            field(
+                "max_wait",
+                "a number, at least 0",
+                "null",
+                "the longest a burst can hold its first item, in virtual seconds",
+            ),
             field(
                 "leading",
                 "true or false",
@@ -74,7 +79,7 @@ impl PolicyCheck for Quiet {
     fn check(&self, view: &PolicyView<'_>) -> Result<Decision, Failure> {
         let mut waiting = view.slots.iter().flat_map(|slot| slot.new_items()).map(|item| item.enqueued_us);
         let Some(first_us) = waiting.next() else { return Ok(Decision::Hold) };
-        let newest_us = waiting.last();
+        let newest_us = waiting.next_back();
         let quiet_since = view.last_activation_us.map(|last_us| last_us.saturating_add(self.wait_us));
         if self.leading && newest_us.is_none() && quiet_since.is_none_or(|since| first_us >= since) {
             return Ok(Decision::Run { take: Take::All, message: reason("leading") });

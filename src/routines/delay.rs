@@ -53,7 +53,10 @@ impl PolicyCheck for Waited {
             Some(first_us) if view.now_us < *first_us => Decision::HoldUntil(*first_us),
             Some(_) => {
                 let due = Value::list(due.into_iter().map(Value::from));
-                Decision::Run { take: Take::All, message: Value::map([("reason", "delay_over".into()), ("due_us", due)]) }
+                Decision::Run {
+                    take: Take::All,
+                    message: Value::map([("reason", "delay_over".into()), ("due_us", due)]),
+                }
             }
         })
     }
@@ -67,7 +70,8 @@ impl Behaviour for Delay {
         let from_now = host.now_us().saturating_add(wait_us(host.config()).unwrap_or(0));
         let due = input.policy_message.get("due_us").and_then(Value::as_list).unwrap_or_default();
         let due = due.iter().cloned().chain(std::iter::repeat(Value::from(from_now)));
-        let waiting: Vec<Value> = input.items().iter().zip(due).map(|(item, due)| Value::list([due, item.clone()])).collect();
+        let waiting: Vec<Value> =
+            input.items().iter().zip(due).map(|(item, due)| Value::list([due, item.clone()])).collect();
         // An activation before this one may still have an item for this very instant: that one goes first.
         let now = Value::from(host.now_us());
         let behind = host.state("last_due_us").as_ref() == Some(&now);

@@ -11,9 +11,9 @@ use crate::flow::document;
 use crate::flow::value::{Map, Value};
 
 use super::parts::config::Config;
+use super::parts::csv;
 use super::parts::number::{from_integer, random, random_between};
 use super::parts::saved::{load, save};
-use super::parts::csv;
 use super::{BuiltIn, field, immediate, no_own_policy, ports};
 
 /// The class.
@@ -23,7 +23,12 @@ pub const CLASS: BuiltIn = BuiltIn {
         category: "Ends",
         about: "Emits numbers, random numbers or pasted data when it is triggered",
         config: &[
-            field("source", "`count`, `random`, `list`, `csv` or `json_lines`", "\"count\"", "what is emitted; numbers as {index, value}"),
+            field(
+                "source",
+                "`count`, `random`, `list`, `csv` or `json_lines`",
+                "\"count\"",
+                "what is emitted; numbers as {index, value}",
+            ),
             field("count", "an integer from 0 to 9999", "10", "how many items at most; null: all of the data"),
             field("interval", "a number, at least 0", "1", "the time between items, in virtual seconds"),
             field("start", "an integer", "0", "`count`: the first number"),
@@ -32,7 +37,12 @@ pub const CLASS: BuiltIn = BuiltIn {
             field("high", "a number", "100", "`random`: the most"),
             field("seed", "an integer", "null", "`random`: the same numbers in each run; null: by the job's seed"),
             field("items", "a list", "[]", "`list`: the items"),
-            field("text", "a text", "\"\"", "`csv`: rows, the first one names the keys; `json_lines`: one JSON value in each line"),
+            field(
+                "text",
+                "a text",
+                "\"\"",
+                "`csv`: rows, the first one names the keys; `json_lines`: one JSON value in each line",
+            ),
             field("separator", "one character", "\",\"", "`csv`: what is between the cells"),
         ],
         ports: |_| ports(&["trigger"], &[("output", &["index", "value"])]),
@@ -59,7 +69,8 @@ enum Source {
 fn make(config: &Map) -> Result<Rc<dyn Behaviour>, String> {
     let read = Config(config);
     let most = u64::from(MAX_EMISSIONS) - 1;
-    let kinds = [("count", "count"), ("random", "random"), ("list", "list"), ("csv", "csv"), ("json_lines", "json_lines")];
+    let kinds =
+        [("count", "count"), ("random", "random"), ("list", "list"), ("csv", "csv"), ("json_lines", "json_lines")];
     let text = read.text("text")?.unwrap_or("");
     let source = match read.choice("source", &kinds)? {
         "count" => Source::Count { start: read.whole("start")?.unwrap_or(0), step: read.whole("step")?.unwrap_or(1) },
@@ -69,7 +80,9 @@ fn make(config: &Map) -> Result<Rc<dyn Behaviour>, String> {
             Some(Value::List(items)) => items.clone(),
             Some(_) => return Err("`items` must be a list".into()),
         }),
-        "csv" => Source::Items(csv::items(text, separator(read)?).map_err(|message| format!("`text`: {message}"))?.into()),
+        "csv" => {
+            Source::Items(csv::items(text, separator(read)?).map_err(|message| format!("`text`: {message}"))?.into())
+        }
         _ => Source::Items(json_lines(text)?.into()),
     };
     let available = match &source {
@@ -80,7 +93,10 @@ fn make(config: &Map) -> Result<Rc<dyn Behaviour>, String> {
     let default = if available == u64::MAX { 10 } else { available };
     let count = (read.count("count", default, 0, most)? as u64).min(available);
     if count > most {
-        return Err(format!("`{}` has {count} items; one trigger can emit {most}", if text.is_empty() { "items" } else { "text" }));
+        return Err(format!(
+            "`{}` has {count} items; one trigger can emit {most}",
+            if text.is_empty() { "items" } else { "text" }
+        ));
     }
     Ok(Rc::new(Generator { source, count, interval: read.seconds("interval", 1.0)? }))
 }
@@ -113,7 +129,8 @@ fn separator(read: Config<'_>) -> Result<char, String> {
 fn json_lines(text: &str) -> Result<Vec<Value>, String> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let value = |(index, line): (usize, &str)| {
-        let problem = |problem: crate::flow::problem::Problem| format!("`text`: line {}: {}", index + 1, problem.message);
+        let problem =
+            |problem: crate::flow::problem::Problem| format!("`text`: line {}: {}", index + 1, problem.message);
         document::parse_value(line.trim()).map_err(problem)
     };
     lines.map(value).collect()

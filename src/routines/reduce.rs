@@ -22,12 +22,32 @@ pub const CLASS: BuiltIn = BuiltIn {
         category: "Flow",
         about: "Makes one value of many items: a sum, a mean, a list, by key and window",
         config: &[
-            field("operation", "`sum`, `count`, `min`, `max`, `mean`, `first`, `last` or `list`", "\"sum\"", "what becomes of the values"),
+            field(
+                "operation",
+                "`sum`, `count`, `min`, `max`, `mean`, `first`, `last` or `list`",
+                "\"sum\"",
+                "what becomes of the values",
+            ),
             field("field", "a path", "null", "where an item's value is; null: the item"),
             field("key", "a path", "null", "items with different keys are reduced apart; null: all together"),
-            field("window", "an integer, at least 0", "0", "emits after so many items of a key and starts anew; 0: at every item, over all so far"),
-            field("window_seconds", "a number, at least 0", "0", "emits every key when the window's first item has waited so long, in virtual seconds; 0: never"),
-            field("expression", "a Python expression", "null", "used instead of `operation`: the new total, of `total`, `value` and `data`"),
+            field(
+                "window",
+                "an integer, at least 0",
+                "0",
+                "emits after so many items of a key and starts anew; 0: at every item, over all so far",
+            ),
+            field(
+                "window_seconds",
+                "a number, at least 0",
+                "0",
+                "emits every key when the window's first item has waited so long, in virtual seconds; 0: never",
+            ),
+            field(
+                "expression",
+                "a Python expression",
+                "null",
+                "used instead of `operation`: the new total, of `total`, `value` and `data`",
+            ),
             field("initial", "any value", "null", "the first `total`; null: the first value"),
         ],
         ports: |_| ports(&["input"], &[("output", &["key", "value", "count"])]),
@@ -117,9 +137,9 @@ impl Reduce {
 
     fn add_item(&self, host: &mut dyn Host, group: &mut Group, item: &Value) -> Result<(), Failure> {
         let value = match &self.field {
-            Some(path) => path.find(item).ok_or_else(|| {
-                Failure::new("KeyError", format!("the item has nothing at '{}'", path.text()))
-            })?,
+            Some(path) => path
+                .find(item)
+                .ok_or_else(|| Failure::new("KeyError", format!("the item has nothing at '{}'", path.text())))?,
             None => item.clone(),
         };
         group.count += 1;

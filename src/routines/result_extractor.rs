@@ -21,16 +21,36 @@ pub const CLASS: BuiltIn = BuiltIn {
         category: "Data",
         about: "Finds JSON, code blocks and program output in texts",
         config: &[
-            field("strategy", "`auto`, `first_match`, `priority`, `all` or `best`", "\"auto\"", "which finding counts; `auto`: the first"),
+            field(
+                "strategy",
+                "`auto`, `first_match`, `priority`, `all` or `best`",
+                "\"auto\"",
+                "which finding counts; `auto`: the first",
+            ),
             field("extractor_priority", "a list of formats", "[]", "`priority`: which are tried first"),
             field("extract_json_blocks", "true or false", "true", "whether ```json blocks are read"),
             field("extract_code_blocks", "true or false", "true", "whether other ``` blocks are taken"),
             field("extract_yaml_blocks", "true or false", "false", "whether ```yaml blocks are taken, as text"),
             field("extract_xml_blocks", "true or false", "false", "whether ```xml blocks are taken, as text"),
-            field("code_block_languages", "a list of texts", "[\"json\", \"python\", \"output\", \"yaml\", \"xml\"]", "which ``` blocks are code; those without a language are too"),
-            field("format_interpreter_output", "true or false", "true", "whether lists of {format, content} become one text"),
+            field(
+                "code_block_languages",
+                "a list of texts",
+                "[\"json\", \"python\", \"output\", \"yaml\", \"xml\"]",
+                "which ``` blocks are code; those without a language are too",
+            ),
+            field(
+                "format_interpreter_output",
+                "true or false",
+                "true",
+                "whether lists of {format, content} become one text",
+            ),
             field("parse_json_strings", "true or false", "true", "whether a text that is JSON is read"),
-            field("return_original_on_failure", "true or false", "true", "whether an item without a finding leaves as it is; else it is an error"),
+            field(
+                "return_original_on_failure",
+                "true or false",
+                "true",
+                "whether an item without a finding leaves as it is; else it is an error",
+            ),
         ],
         ports: |_| {
             let output: &[&str] = &["extracted_result", "format", "metadata", "confidence", "extraction_path"];
@@ -45,7 +65,14 @@ pub const CLASS: BuiltIn = BuiltIn {
 
 /// All extractors in their order.
 const FORMATS: &[&str] = &[
-    "interpreter_output", "json_code_block", "json_string", "yaml_code_block", "xml_code_block", "code_block", "dict", "list",
+    "interpreter_output",
+    "json_code_block",
+    "json_string",
+    "yaml_code_block",
+    "xml_code_block",
+    "code_block",
+    "dict",
+    "list",
 ];
 
 #[derive(Clone, Copy, PartialEq)]
@@ -160,9 +187,10 @@ impl ResultExtractor {
             "json_string" => data.as_str().and_then(json).map(found),
             "yaml_code_block" => block(&|language| language == "yaml" || language == "yml", &as_text),
             "xml_code_block" => block(&|language| language == "xml", &as_text),
-            "code_block" => {
-                block(&|language| language.is_empty() || self.languages.iter().any(|known| **known == *language), &as_text)
-            }
+            "code_block" => block(
+                &|language| language.is_empty() || self.languages.iter().any(|known| **known == *language),
+                &as_text,
+            ),
             "dict" => data.as_map().map(|_| found(data.clone())),
             _ => data.as_list().map(|_| found(data.clone())),
         }
@@ -193,7 +221,9 @@ impl EachItem for ResultExtractor {
         let mut all = self.formats.iter().filter_map(|format| self.find(format, data, &blocks));
         let found = match self.strategy {
             Strategy::First => all.next(),
-            Strategy::Best => all.reduce(|best, other| if other.confidence() > best.confidence() { other } else { best }),
+            Strategy::Best => {
+                all.reduce(|best, other| if other.confidence() > best.confidence() { other } else { best })
+            }
             Strategy::All => {
                 let found: Vec<Found> = all.collect();
                 let results = Value::map(found.iter().map(|found| (found.format, found.result.clone())));
@@ -201,18 +231,23 @@ impl EachItem for ResultExtractor {
             }
         };
         let found = match found {
-            None if !self.keeps_original => return Err(Failure::new("ValueError", "no extractor found anything in the item")),
+            None if !self.keeps_original => {
+                return Err(Failure::new("ValueError", "no extractor found anything in the item"));
+            }
             found => found,
         };
         let confidence = found.as_ref().map_or(0.0, Found::confidence);
         let metadata = found.as_ref().map_or_else(|| Value::Map(Arc::default()), Found::metadata);
         let (result, format) = found.map_or((data.clone(), "original"), |found| (found.result, found.format));
-        host.emit("output", Value::map([
-            ("extracted_result", result),
-            ("format", Value::from(format)),
-            ("metadata", metadata),
-            ("confidence", Value::Float(confidence)),
-            ("extraction_path", Value::list([Value::from(format)])),
-        ]))
+        host.emit(
+            "output",
+            Value::map([
+                ("extracted_result", result),
+                ("format", Value::from(format)),
+                ("metadata", metadata),
+                ("confidence", Value::Float(confidence)),
+                ("extraction_path", Value::list([Value::from(format)])),
+            ]),
+        )
     }
 }

@@ -21,20 +21,43 @@ pub const CLASS: BuiltIn = BuiltIn {
         category: "Time",
         about: "Tries a Python expression on every item, again after a delay if it raises",
         config: &[
-            field("operation", "a Python expression", "null", "sees `data`, `attempt` (from 1) and `random` (0 to 1); null: always succeeds"),
+            field(
+                "operation",
+                "a Python expression",
+                "null",
+                "sees `data`, `attempt` (from 1) and `random` (0 to 1); null: always succeeds",
+            ),
             field("max_attempts", "an integer from 1 to 1000", "3", "how often it is tried"),
-            field("backoff", "`exponential`, `fixed`, `linear` or `exponential_jitter`", "\"exponential\"", "how the delays grow"),
+            field(
+                "backoff",
+                "`exponential`, `fixed`, `linear` or `exponential_jitter`",
+                "\"exponential\"",
+                "how the delays grow",
+            ),
             field("base_delay", "a number, at least 0", "1", "the first delay, in virtual seconds"),
             field("max_delay", "a number, at least 0", "60", "the longest delay, in virtual seconds"),
-            field("retryable_exceptions", "a list of exception types", "null", "others are not tried again; null: all are"),
-            field("max_items", "an integer from 1 to 1000", "100", "how many items of one activation are handled; the rest is dropped"),
+            field(
+                "retryable_exceptions",
+                "a list of exception types",
+                "null",
+                "others are not tried again; null: all are",
+            ),
+            field(
+                "max_items",
+                "an integer from 1 to 1000",
+                "100",
+                "how many items of one activation are handled; the rest is dropped",
+            ),
             field("max_errors_kept", "an integer from 1 to 1000", "10", "how many `errors` `exhausted` tells"),
         ],
         ports: |_| {
             let success: &[&str] = &["data", "attempts", "result"];
             let retry: &[&str] = &["data", "attempt", "error", "delay"];
             let exhausted: &[&str] = &["data", "attempts", "errors"];
-            ports(&["input"], &[("success", success), ("retry", retry), ("exhausted", exhausted), ("error", &["error", "data"])])
+            ports(
+                &["input"],
+                &[("success", success), ("retry", retry), ("exhausted", exhausted), ("error", &["error", "data"])],
+            )
         },
         policy: immediate,
         example: r#"{"operation": "1 / 0 if attempt < 3 else data", "max_attempts": 3}"#,
@@ -158,12 +181,15 @@ impl RetryHandler {
 
     fn wait(&self, host: &mut dyn Host, mut work: Work, error: Value) -> Result<Progress, Failure> {
         let delay = self.delay(host, &work);
-        host.emit("retry", Value::map([
-            ("data", work.items.first().cloned().unwrap_or_default()),
-            ("attempt", Value::from(work.attempt as u64)),
-            ("error", error.clone()),
-            ("delay", number(delay)),
-        ]))?;
+        host.emit(
+            "retry",
+            Value::map([
+                ("data", work.items.first().cloned().unwrap_or_default()),
+                ("attempt", Value::from(work.attempt as u64)),
+                ("error", error.clone()),
+                ("delay", number(delay)),
+            ]),
+        )?;
         work.attempt += 1;
         work.errors.push(error);
         Ok(Progress::Sleeping { us: us_from_seconds(delay), rest: work.save() })

@@ -26,7 +26,12 @@ pub const CLASS: BuiltIn = BuiltIn {
                 "null",
                 "type, properties, required, items, minimum, maxLength, enum, anyOf and the like; null: all is valid",
             ),
-            field("schema_type", "`auto`, `jsonschema`, `custom` or `none`", "\"auto\"", "`auto` sees it by the schema"),
+            field(
+                "schema_type",
+                "`auto`, `jsonschema`, `custom` or `none`",
+                "\"auto\"",
+                "`auto` sees it by the schema",
+            ),
             field("strict_mode", "true or false", "false", "whether keys that the schema does not name are refused"),
             field("coerce_types", "true or false", "true", "whether \"42\" is taken for 42 where a number is wanted"),
             field("custom_validators", "a map from paths to Python expressions", "{}", "true for a good `value`"),

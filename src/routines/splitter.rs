@@ -69,15 +69,18 @@ impl Splitter {
             Value::Null => Vec::new(),
             Value::List(items) => items.to_vec(),
             Value::Str(text) if self.split_strings => text.chars().map(|one| Value::from(one.to_string())).collect(),
-            Value::Map(map) => map.iter().map(|(key, value)| {
-                let key = Value::Str(key.clone());
-                match self.of_map {
-                    OfMap::Values => value.clone(),
-                    OfMap::Keys => key,
-                    OfMap::Pairs => Value::list([key, value.clone()]),
-                    OfMap::Entries => Value::map([("key", key), ("value", value.clone())]),
-                }
-            }).collect(),
+            Value::Map(map) => map
+                .iter()
+                .map(|(key, value)| {
+                    let key = Value::Str(key.clone());
+                    match self.of_map {
+                        OfMap::Values => value.clone(),
+                        OfMap::Keys => key,
+                        OfMap::Pairs => Value::list([key, value.clone()]),
+                        OfMap::Entries => Value::map([("key", key), ("value", value.clone())]),
+                    }
+                })
+                .collect(),
             scalar => vec![scalar.clone()],
         }
     }

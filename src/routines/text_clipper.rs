@@ -62,10 +62,13 @@ impl EachItem for TextClipper {
         let keeps_all = self.preserve_tracebacks && text.contains(TRACEBACK);
         let cut = if keeps_all { None } else { text.char_indices().nth(self.max_length) };
         let clipped = cut.map_or_else(|| text.clone(), |(end, _)| format!("{}{}", &text[..end], self.message));
-        host.emit("output", Value::map([
-            ("clipped_text", Value::from(clipped)),
-            ("was_clipped", Value::from(cut.is_some())),
-            ("original_length", Value::from(text.chars().count() as u64)),
-        ]))
+        host.emit(
+            "output",
+            Value::map([
+                ("clipped_text", Value::from(clipped)),
+                ("was_clipped", Value::from(cut.is_some())),
+                ("original_length", Value::from(text.chars().count() as u64)),
+            ]),
+        )
     }
 }

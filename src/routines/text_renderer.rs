@@ -18,7 +18,12 @@ pub const CLASS: BuiltIn = BuiltIn {
         category: "Data",
         about: "Makes a text of every item, by a template, as XML or as Markdown",
         config: &[
-            field("template", "a text", "null", "with `{path}` for parts of the item and `{}` for all of it; `{{` is a brace"),
+            field(
+                "template",
+                "a text",
+                "null",
+                "with `{path}` for parts of the item and `{}` for all of it; `{{` is a brace",
+            ),
             field("tag_format", "`xml` or `markdown`", "\"xml\"", "how items are written without a template"),
         ],
         ports: |_| ports(&["input"], &[("output", &["rendered_text"])]),

@@ -98,13 +98,19 @@ impl Behaviour for Throttle {
     fn start(&self, host: &mut dyn Host, input: &Input) -> Result<Progress, Failure> {
         if !self.queues {
             for item in input.items() {
-                if free_at_us(host) <= host.now_us() { self.pass(host, item)? } else { host.emit("dropped", item.clone())? }
+                let is_free = free_at_us(host) <= host.now_us();
+                if is_free { self.pass(host, item) } else { host.emit("dropped", item.clone()) }?;
             }
             return Ok(Progress::Done);
         }
-        let mut waiting = host.state("waiting").and_then(|list| list.as_list().map(<[Value]>::to_vec)).unwrap_or_default();
+        let mut waiting =
+            host.state("waiting").and_then(|list| list.as_list().map(<[Value]>::to_vec)).unwrap_or_default();
         for item in input.items() {
-            if waiting.len() < self.max_waiting { waiting.push(item.clone()) } else { host.emit("dropped", item.clone())? }
+            if waiting.len() < self.max_waiting {
+                waiting.push(item.clone());
+            } else {
+                host.emit("dropped", item.clone())?;
+            }
         }
         host.set_state("waiting", Value::list(waiting));
         // The newest activation drains: each has its own limit of emissions, so none runs into it.

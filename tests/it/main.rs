@@ -4,6 +4,7 @@ mod conformance;
 mod debugging;
 mod determinism;
 mod protocol;
+mod routines;
 mod runner;
 mod samples;
 mod support;

@@ -99,7 +99,9 @@ impl Schema {
 
     fn parse_at(map: &Map, place: &str, depth: usize) -> Result<Self, String> {
         if depth > MAX_DEPTH {
-            return Err(format!("`{place}` is nested too deeply: at most {MAX_DEPTH} schemas may be inside each other"));
+            return Err(format!(
+                "`{place}` is nested too deeply: at most {MAX_DEPTH} schemas may be inside each other"
+            ));
         }
         let mut schema = Self::default();
         for (key, value) in map {
@@ -123,10 +125,13 @@ impl Schema {
             "const" => self.choices = Some(vec![value.clone()]),
             "enum" => self.choices = Some(list(value, place)?.to_vec()),
             "items" => self.items = Some(Box::new(inner(value, place)?)),
-            "anyOf" => self.any_of = list(value, place)?.iter().map(|value| inner(value, place)).collect::<Result<_, _>>()?,
+            "anyOf" => {
+                self.any_of = list(value, place)?.iter().map(|value| inner(value, place)).collect::<Result<_, _>>()?;
+            }
             "properties" => {
                 let map = value.as_map().ok_or_else(|| format!("`{place}` must be a map from keys to schemas"))?;
-                let property = |(key, value): (&Arc<str>, &Value)| Ok((key.clone(), inner(value, &format!("{place}.{key}"))?));
+                let property =
+                    |(key, value): (&Arc<str>, &Value)| Ok((key.clone(), inner(value, &format!("{place}.{key}"))?));
                 self.properties = map.iter().map(property).collect::<Result<_, String>>()?;
             }
             "required" => {
@@ -164,7 +169,8 @@ impl Schema {
             Value::List(items) => match &self.items {
                 Some(schema) => {
                     let place = |index: usize| format!("{path}[{index}]");
-                    let checked = items.iter().enumerate().map(|(index, item)| schema.check_at(item, &place(index), rules));
+                    let checked =
+                        items.iter().enumerate().map(|(index, item)| schema.check_at(item, &place(index), rules));
                     Value::List(checked.collect::<Result<_, _>>()?)
                 }
                 None => value,

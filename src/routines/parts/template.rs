@@ -37,7 +37,9 @@ impl Template {
             }
             let part = if brace == "{" { after.split_once('}') } else { None };
             let Some((path, after)) = part else {
-                return Err(format!("`{key}` has a `{brace}` without its partner; write `{brace}{brace}` for one brace"));
+                return Err(format!(
+                    "`{key}` has a `{brace}` without its partner; write `{brace}{brace}` for one brace"
+                ));
             };
             pieces.push(Piece::Text(std::mem::take(&mut plain)));
             pieces.push(Piece::Part(Path::parse(key, path.trim())?));

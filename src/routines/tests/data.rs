@@ -8,7 +8,10 @@ fn a_mapper_follows_paths() {
         "none": "nowhere", "or": {"path": "nowhere", "default": 7}, "whole": {}, "last": "lines[-1].price"}}"#;
     let item = r#"{"customer": {"name": "Ada"}, "lines": [{"price": 1}, {"price": 2}]}"#;
     let line = run("Mapper", config, &[item])[0].clone();
-    assert!(line.starts_with(r#"output {"mapped_data":{"name":"Ada","first":1,"all":[1,2],"or":7,"whole":{"#), "{line}");
+    assert!(
+        line.starts_with(r#"output {"mapped_data":{"name":"Ada","first":1,"all":[1,2],"or":7,"whole":{"#),
+        "{line}"
+    );
     assert!(line.ends_with(r#""last":2},"fields_mapped":["name","first","all","or","whole","last"]}"#), "{line}");
     assert_eq!(
         run("Mapper", r#"{"mappings": {"v": "value", "x": "y"}, "drop_missing": false}"#, &["5"]),
@@ -45,13 +48,18 @@ fn a_schema_tells_the_first_fault() {
         "id": {"type": "integer", "minimum": 1}, "name": {"type": "string", "maxLength": 3},
         "tags": {"type": "array", "maxItems": 2, "items": {"enum": ["a", "b"]}},
         "either": {"anyOf": [{"type": "null"}, {"type": "number", "exclusiveMaximum": 0}]}}}"#;
-    let check = |more: &str, item: &str| run("SchemaValidator", &format!(r#"{{"schema": {schema}{more}}}"#), &[item])[0].clone();
+    let check = |more: &str, item: &str| {
+        run("SchemaValidator", &format!(r#"{{"schema": {schema}{more}}}"#), &[item])[0].clone()
+    };
     let fault = |item: &str| {
         let line = check("", item);
         let start = line.find("[\"").unwrap_or_else(|| panic!("{line}")) + 2;
         line[start..start + line[start..].find("\"]").unwrap()].to_owned()
     };
-    assert_eq!(check("", r#"{"id": "7", "x": 1}"#), r#"valid {"validated_data":{"id":7,"x":1},"schema_type":"jsonschema"}"#);
+    assert_eq!(
+        check("", r#"{"id": "7", "x": 1}"#),
+        r#"valid {"validated_data":{"id":7,"x":1},"schema_type":"jsonschema"}"#
+    );
     assert_eq!(
         check("", "[]"),
         r#"invalid {"errors":["root: a list is not of type object"],"original_data":[],"schema_type":"jsonschema"}"#
@@ -66,8 +74,12 @@ fn a_schema_tells_the_first_fault() {
     assert!(check(r#", "strict_mode": true"#, r#"{"id": 1, "x": 1}"#).contains("the key 'x' is not expected"));
     assert!(check(r#", "coerce_types": false"#, r#"{"id": "1"}"#).starts_with("invalid"));
     assert_eq!(run("SchemaValidator", "{}", &["1"]), [r#"valid {"validated_data":1,"schema_type":"none"}"#]);
-    assert!(refusal("SchemaValidator", r#"{"schema": {"pattern": "a"}}"#).contains("`pattern` is not one of the keywords"));
-    assert!(refusal("SchemaValidator", r#"{"schema": {"type": "text"}}"#).contains("`schema.type` must be one of object"));
+    assert!(
+        refusal("SchemaValidator", r#"{"schema": {"pattern": "a"}}"#).contains("`pattern` is not one of the keywords")
+    );
+    assert!(
+        refusal("SchemaValidator", r#"{"schema": {"type": "text"}}"#).contains("`schema.type` must be one of object")
+    );
 }
 
 #[test]
@@ -78,13 +90,25 @@ fn results_are_extracted() {
         extract("{}", text),
         r#"output {"extracted_result":{"a":1},"format":"json_code_block","metadata":{"language":"json"},"confidence":0.9,"extraction_path":["json_code_block"]}"#
     );
-    assert!(extract(r#"{"strategy": "priority", "extractor_priority": ["code_block"]}"#, text).contains(r#""extracted_result":"x = 1""#));
+    assert!(
+        extract(r#"{"strategy": "priority", "extractor_priority": ["code_block"]}"#, text)
+            .contains(r#""extracted_result":"x = 1""#)
+    );
     assert!(extract(r#"{"strategy": "all"}"#, text).contains(r#"{"json_code_block":{"a":1},"code_block":"x = 1"}"#));
     assert!(extract(r#"{"strategy": "best"}"#, text).contains("json_code_block"));
     assert!(extract("{}", r#"{"data": " [1, 2]"}"#).contains(r#""extracted_result":[1,2],"format":"json_string""#));
-    assert!(extract("{}", r#"[{"format": "output", "content": "a"}, {"format": "output", "content": 1}]"#).contains(r#""a\n1""#));
-    assert!(extract("{}", "\"plain\"").contains(r#""extracted_result":"plain","format":"original","metadata":{},"confidence":0.0"#));
-    assert_eq!(extract(r#"{"return_original_on_failure": false}"#, "1"), "ValueError: no extractor found anything in the item");
+    assert!(
+        extract("{}", r#"[{"format": "output", "content": "a"}, {"format": "output", "content": 1}]"#)
+            .contains(r#""a\n1""#)
+    );
+    assert!(
+        extract("{}", "\"plain\"")
+            .contains(r#""extracted_result":"plain","format":"original","metadata":{},"confidence":0.0"#)
+    );
+    assert_eq!(
+        extract(r#"{"return_original_on_failure": false}"#, "1"),
+        "ValueError: no extractor found anything in the item"
+    );
     assert!(refusal("ResultExtractor", r#"{"extractor_priority": ["x"]}"#).contains("there is no `x`"));
 }
 

@@ -61,7 +61,8 @@ fn a_router_has_an_event_for_each_route() {
 #[test]
 fn a_splitter_takes_apart() {
     assert_eq!(run("Splitter", "{}", &["[1,[2]]"]), [r#"item {"item":1}"#, r#"item {"item":[2]}"#]);
-    let counted = run("Splitter", r#"{"field": "l", "include_index": true, "include_count": true}"#, &[r#"{"l": ["a"]}"#, "{}"]);
+    let counted =
+        run("Splitter", r#"{"field": "l", "include_index": true, "include_count": true}"#, &[r#"{"l": ["a"]}"#, "{}"]);
     assert_eq!(
         counted,
         [r#"item {"item":"a","index":0,"count":1}"#, r#"error {"error":"the item has no key 'l'","data":{}}"#]
@@ -99,7 +100,10 @@ fn reduce_knows_keys_and_windows() {
             r#"output {"key":"a","value":4,"count":2}"#,
         ]
     );
-    assert_eq!(run("Reduce", r#"{"field": "v", "key": "k", "window": 2}"#, &items), [r#"output {"key":"a","value":4,"count":2}"#]);
+    assert_eq!(
+        run("Reduce", r#"{"field": "v", "key": "k", "window": 2}"#, &items),
+        [r#"output {"key":"a","value":4,"count":2}"#]
+    );
     let last = |config: &str, items: &[&str]| run("Reduce", config, items).pop().unwrap();
     let of = |operation: &str| last(&format!(r#"{{"operation": "{operation}"}}"#), &["2", "5", "1"]);
     assert_eq!(of("min"), r#"output {"key":null,"value":1,"count":3}"#);
@@ -116,7 +120,12 @@ fn reduce_knows_keys_and_windows() {
 
 #[test]
 fn reduce_by_time_tells_every_key() {
-    let items = [(0.0, r#"{"k":"a","v":1}"#), (1.0, r#"{"k":"b","v":2}"#), (1.5, r#"{"k":"a","v":3}"#), (7.0, r#"{"k":"a","v":4}"#)];
+    let items = [
+        (0.0, r#"{"k":"a","v":1}"#),
+        (1.0, r#"{"k":"b","v":2}"#),
+        (1.5, r#"{"k":"a","v":3}"#),
+        (7.0, r#"{"k":"a","v":4}"#),
+    ];
     assert_eq!(
         run_at("Reduce", r#"{"field": "v", "key": "k", "window_seconds": 2}"#, &items),
         [
@@ -131,7 +140,10 @@ fn reduce_by_time_tells_every_key() {
 fn a_counter_counts() {
     let items = [r#"{"k":"a"}"#, r#"{"k":"b"}"#, r#"{"k":"a"}"#];
     assert_eq!(run("Counter", "{}", &items)[2], r#"output {"count":3,"key":null,"data":{"k":"a"}}"#);
-    assert_eq!(run("Counter", r#"{"key": "k", "every": 2}"#, &items), [r#"output {"count":2,"key":"a","data":{"k":"a"}}"#]);
+    assert_eq!(
+        run("Counter", r#"{"key": "k", "every": 2}"#, &items),
+        [r#"output {"count":2,"key":"a","data":{"k":"a"}}"#]
+    );
 }
 
 #[test]

@@ -122,7 +122,8 @@ fn every_class_is_complete() {
 fn examples_and_defaults_are_accepted() {
     for built_in in BUILT_IN {
         let name = built_in.class.name;
-        let defaults: Map = built_in.class.config.iter().map(|field| (field.name.into(), value(field.default))).collect();
+        let defaults: Map =
+            built_in.class.config.iter().map(|field| (field.name.into(), value(field.default))).collect();
         for config in [map(built_in.class.example), defaults] {
             let ports = (built_in.class.ports)(&config);
             match (built_in.behaviour)(&config) {
@@ -156,14 +157,23 @@ fn no_config_does_harm() {
 #[test]
 fn no_item_does_harm() {
     let nested = format!("{}1{}", "[".repeat(120), "]".repeat(120));
-    let items = ["null", "true", "-1", "123456789012345678901234567890", "1.5", "\"ä {x} ```json\"", "[]", "{}", "[[1],{}]"];
+    let items =
+        ["null", "true", "-1", "123456789012345678901234567890", "1.5", "\"ä {x} ```json\"", "[]", "{}", "[[1],{}]"];
     for built_in in BUILT_IN {
         let config = built_in.class.example;
         let slots = (built_in.class.ports)(&map(config)).slots;
-        let items: Vec<(f64, &str, &str)> =
-            items.into_iter().chain([&*nested]).enumerate().map(|(at, item)| (at as f64, &*slots[0].name, item)).collect();
+        let items: Vec<(f64, &str, &str)> = items
+            .into_iter()
+            .chain([&*nested])
+            .enumerate()
+            .map(|(at, item)| (at as f64, &*slots[0].name, item))
+            .collect();
         for item in &items {
-            assert!(!run_flow(flow_of(built_in.class.name, config, &[*item])).is_empty(), "{} {item:?}", built_in.class.name);
+            assert!(
+                !run_flow(flow_of(built_in.class.name, config, &[*item])).is_empty(),
+                "{} {item:?}",
+                built_in.class.name
+            );
         }
         run_flow(flow_of(built_in.class.name, config, &items));
     }
