@@ -1,5 +1,6 @@
 //! What the engine tells while a flow runs, gathered here and published once a frame.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -9,12 +10,15 @@ use crate::flow::model::Flow;
 use crate::flow::value::Value;
 use crate::protocol::report::{Loaded, RunState, State, Update};
 use crate::view::canvas::paint::Looks;
-use crate::view::canvas::tokens::Tokens;
+use crate::view::canvas::tokens::{FLIGHT_MS, Tokens};
 use crate::view::format;
 use crate::view::log::Log;
 use crate::view::run_view::{RunView, run_state_name};
 
 use super::store::{DockTab, Store};
+
+/// The most characters of a label on a token.
+const LABEL_CHARS: usize = 16;
 
 /// Counts, statuses, records and tokens of the run.
 #[derive(Default)]
@@ -29,6 +33,8 @@ pub struct RunMirror {
     pub log: Log,
     /// Signals have to be set in the next frame.
     pub is_changed: bool,
+    /// When a token with a label was last sent along a wire: labels that overlap cannot be read.
+    pub labelled_ms: BTreeMap<u32, f64>,
     /// Counts the changes of the log.
     pub log_revision: u64,
 }
@@ -38,6 +44,7 @@ impl RunMirror {
     pub fn start(&mut self, flow: &Flow) {
         self.view.start(flow);
         self.tokens.clear();
+        self.labelled_ms.clear();
         self.log.clear();
         self.log_revision += 1;
         self.is_changed = true;
@@ -89,9 +96,13 @@ impl Store {
             }
             store.canvas.scene.with_value(|scene| {
                 for (key, count) in &changed.connections {
-                    if let Some(edge) = scene.edge_number(key) {
-                        mirror.tokens.push(edge, *count, &label_of(update, key), now);
+                    let Some(edge) = scene.edge_number(key) else { continue };
+                    let is_free = mirror.labelled_ms.get(&edge).is_none_or(|last| now - last > FLIGHT_MS);
+                    let label = if is_free { label_of(update, key) } else { String::new() };
+                    if is_free {
+                        mirror.labelled_ms.insert(edge, now);
                     }
+                    mirror.tokens.push(edge, *count, &label, now);
                 }
             });
             mirror.is_changed = true;
@@ -189,10 +200,19 @@ fn label_of(update: &Update, key: &str) -> String {
         .iter()
         .rev()
         .find(|record| record.get("type").and_then(Value::as_str) == Some("slot_call") && is_over(record, key));
-    newest
-        .and_then(|record| record.get("data"))
-        .map(|data| format::value_text(data, format::SHORT_VALUE_CHARS))
-        .unwrap_or_default()
+    newest.and_then(|record| record.get("data")).map(short_value).unwrap_or_default()
+}
+
+/// A payload in very few characters: the values of a map without its keys, which the wire's ends tell anyway.
+pub fn short_value(data: &Value) -> String {
+    let text = match data {
+        Value::Map(map) if map.values().all(|value| value.as_map().is_none() && value.as_list().is_none()) => {
+            let values: Vec<String> = map.values().map(|value| format::value_text(value, LABEL_CHARS)).collect();
+            values.join(", ")
+        }
+        _ => format::value_text(data, LABEL_CHARS),
+    };
+    format::cut(text, LABEL_CHARS)
 }
 
 fn is_over(record: &Value, key: &str) -> bool {

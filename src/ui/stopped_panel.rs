@@ -45,7 +45,7 @@ fn stopped(store: Store, moment: &Arc<State>) -> AnyView {
         }
     };
     let where_now = if is_past {
-        format!("Step {} of {}: what the run was like then. Continue goes on from here.", moment.step, moment.steps)
+        format!("After step {} of {}, as it was. Continue goes on from here.", moment.step, moment.steps)
     } else if stopped.text.is_empty() {
         format!("Held after {} steps, at {}", moment.step, format::time_text(moment.t))
     } else {

@@ -297,7 +297,9 @@ fn hit_place(record: &Value) -> String {
         ("", "", "") => text_of(record, "kind").to_string(),
         ("", "", routine) => match (text_of(record, "slot"), text_of(record, "event")) {
             ("", "") => routine.to_string(),
-            (slot, event) => format!("{routine}.{slot}{event}"),
+            ("", event) => format!("{routine}.{event}"),
+            // A breakpoint on a connection names its event too, but the place is where the data arrives.
+            (slot, _) => format!("{routine}.{slot}"),
         },
         (from, to, _) => format!("{from} → {to}"),
     }

@@ -45,7 +45,12 @@ pub fn Canvas() -> impl IntoView {
         let Some(element) = root.get() else { return };
         let mut is_first = true;
         let report = std::cell::RefCell::new(move |w: f64, h: f64| {
+            let before = store.canvas.size.try_get_untracked().unwrap_or_default();
             store.canvas.size.try_set(Size { w, h });
+            if before.w > 0.0 {
+                // What was in the middle stays there when a panel opens.
+                store.set_viewport(store.viewport_now().pan((w - before.w) / 2.0, (h - before.h) / 2.0));
+            }
             store.refresh();
             if std::mem::take(&mut is_first) {
                 store.show_start();

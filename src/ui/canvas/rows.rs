@@ -10,7 +10,6 @@ use crate::view::canvas::keyboard;
 use crate::view::canvas::paint::{BreakpointLook, Emphasis, Looks};
 use crate::view::canvas::scene::{Lod, Scene, SceneNode, Visible, lod};
 use crate::view::canvas::viewport::Rect;
-use crate::view::format;
 use crate::view::run_view::{HeldPlace, RunView, Status};
 
 use crate::ui::editing::breakpoint_of;
@@ -143,7 +142,7 @@ impl Store {
                         chip: held
                             .filter(|held| held.connection.as_ref() == Some(&shape.key))
                             .and_then(|held| held.data.as_ref())
-                            .map(|data| format::value_text(data, format::SHORT_VALUE_CHARS)),
+                            .map(crate::ui::run_events::short_value),
                     };
                     (index, shape.key.clone(), face)
                 });
