@@ -223,7 +223,8 @@ impl Session {
         taken
     }
 
-    /// A step that ends in front of a breakpoint, or at the end, says so at once.
+    /// A step, or a jump to another moment, that ends in front of a breakpoint or at the end says so at once. Continuing
+    /// from there goes on: what has spoken does not speak again.
     fn land(&mut self) {
         if !self.replay.runtime.prepare() {
             self.finish();
@@ -393,6 +394,7 @@ impl Session {
         self.rejoin();
         self.replay.runtime.hold_errors(self.breakpoints.held_errors());
         self.hold(stop);
+        self.land();
     }
 
     /// An error that is held in the present is handled first: only whole steps are recorded.
@@ -410,11 +412,7 @@ impl Session {
         }
         let (history, breakpoints) = (&self.history, &mut self.breakpoints);
         match history.find_back(steps, &self.replay.runtime, |runtime| breakpoints.would_stop(runtime)) {
-            Some(steps) => {
-                self.show(steps, Stop::Step);
-                self.land();
-                true
-            }
+            Some(steps) => self.show(steps, Stop::Step),
             None => self.show(0, Stop::Entry),
         }
     }

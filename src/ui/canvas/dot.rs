@@ -24,7 +24,10 @@ fn edge_dot(store: Store, dot: DotView) -> AnyView {
             class=("fx-dot--selected", move || face.with(|face| face.is_selected))
             data-connection=dot.key data-index=index.to_string()
             data-breakpoint=move || face.with(|face| face.look.name())
-            aria-label=move || face.with(|face| format!("Connection {}", face.label))
+            aria-label=move || face.with(|face| match &face.chip {
+                Some(chip) => format!("Connection {}, {chip} waits", face.label),
+                None => format!("Connection {}", face.label),
+            })
             aria-haspopup="dialog"
             title="Set a breakpoint"
             tabindex=move || if face.with(|face| face.is_tabbable || face.is_selected) { "0" } else { "-1" }
