@@ -11,7 +11,7 @@ use super::action::TABLE;
 use super::keymap;
 use super::store::{Dialog, Store, use_store};
 use super::transfer;
-use super::widgets::{choice, icon, icon_button, text_button};
+use super::widgets::{choice, icon_button, labelled_button, text_button};
 
 const THEMES: &[(&str, &str)] = &[("auto", "As the system"), ("light", "Light"), ("dark", "Dark")];
 const FORMATS: &[(&str, &str)] = &[("json", "JSON"), ("yaml", "YAML")];
@@ -128,9 +128,9 @@ fn import(store: Store) -> AnyView {
     view! {
         <p class="fx-section__about">"A flow as YAML or JSON, also one written for Routilux. A file can be dropped on the canvas too."</p>
         <div class="fx-inline">
-            <button type="button" class="fx-button fx-button--line" on:click=move |_| {
+            {labelled_button("import", "Choose a file…", "fx-button--line", move || {
                 files::open(".yaml,.yml,.json,.txt", move |name, text| store.import_text(&text, &name));
-            }>{icon("import")}"Choose a file…"</button>
+            })}
         </div>
         <label class="fx-field">
             <span class="fx-field__label">"Or text"</span>

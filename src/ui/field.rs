@@ -1,4 +1,8 @@
 //! Fields of forms: they commit when they are left or on Enter, and Escape gives the old value back.
+//!
+//! What a field does comes as a boxed function: a view of its own for every field would be most of the page's size.
+
+use std::rc::Rc;
 
 use leptos::prelude::*;
 
@@ -11,20 +15,26 @@ pub enum Look {
     Code,
 }
 
+/// Takes a field's text and tells what is wrong with it, if anything.
+type Commit = Rc<dyn Fn(String) -> Result<(), String>>;
+
 /// A labelled text field. `commit` gets the text when it changed and tells what is wrong with it, if anything.
 pub fn text_field(
     label: impl Into<String>,
     value: impl Into<String>,
     hint: &'static str,
     look: Look,
-    commit: impl Fn(String) -> Result<(), String> + Copy + Send + Sync + 'static,
+    commit: impl Fn(String) -> Result<(), String> + 'static,
 ) -> AnyView {
-    let label: String = label.into();
+    labelled(label.into(), value.into(), hint, look, Rc::new(commit))
+}
+
+fn labelled(label: String, value: String, hint: &'static str, look: Look, commit: Commit) -> AnyView {
     let problem = RwSignal::new(None::<String>);
     view! {
         <label class="fx-field fx-field--row">
             <span class="fx-field__label">{label}</span>
-            {bare_field(String::new(), value.into(), look, problem, commit)}
+            {bare(String::new(), value, look, problem, commit)}
             {move || match problem.get() {
                 Some(problem) => view! { <span class="fx-field__error" role="alert">{problem}</span> }.into_any(),
                 None if hint.is_empty() => ().into_any(),
@@ -41,25 +51,26 @@ pub fn bare_field(
     value: String,
     look: Look,
     problem: RwSignal<Option<String>>,
-    commit: impl Fn(String) -> Result<(), String> + Copy + Send + Sync + 'static,
+    commit: impl Fn(String) -> Result<(), String> + 'static,
 ) -> AnyView {
+    bare(label, value, look, problem, Rc::new(commit))
+}
+
+fn bare(label: String, value: String, look: Look, problem: RwSignal<Option<String>>, commit: Commit) -> AnyView {
     let kept = StoredValue::new(value.clone());
-    let take = move |text: String| {
-        if text == kept.get_value() {
-            problem.set(None);
+    let take: Rc<dyn Fn(String)> = Rc::new(move |text: String| {
+        if kept.try_get_value().is_none_or(|kept| kept == text) {
+            problem.try_set(None);
             return;
         }
-        match commit(text.clone()) {
-            // A commit may rebuild the form this field is in, and dispose all of its signals.
-            Ok(()) => {
-                kept.try_set_value(text);
-                problem.try_set(None);
-            }
-            Err(reason) => {
-                problem.try_set(Some(reason));
-            }
+        // A commit may rebuild the form this field is in, and dispose all of its signals.
+        let result = commit(text.clone());
+        if result.is_ok() {
+            kept.try_set_value(text);
         }
-    };
+        problem.try_set(result.err());
+    });
+    let take_by_key = Rc::clone(&take);
     view! {
         <input
             class=if look == Look::Code { "fx-input fx-input--code" } else { "fx-input" }
@@ -68,7 +79,7 @@ pub fn bare_field(
             aria-invalid=move || problem.get().map(|_| "true")
             on:change=move |event| take(event_target_value(&event))
             on:keydown=move |event| match event.key().as_str() {
-                "Enter" => take(event_target_value(&event)),
+                "Enter" => take_by_key(event_target_value(&event)),
                 "Escape" => {
                     event.stop_propagation();
                     problem.set(None);
@@ -90,9 +101,10 @@ pub fn number_field(
     value: f64,
     least: f64,
     hint: &'static str,
-    commit: impl Fn(f64) -> bool + Copy + Send + Sync + 'static,
+    commit: impl Fn(f64) -> bool + 'static,
 ) -> AnyView {
-    text_field(label, number_text(value), hint, Look::Code, move |text| {
+    let commit: Rc<dyn Fn(f64) -> bool> = Rc::new(commit);
+    let check: Commit = Rc::new(move |text: String| {
         let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
         match number {
             Some(number) if number >= least => {
@@ -102,7 +114,8 @@ pub fn number_field(
             Some(_) => Err(format!("At least {}", number_text(least))),
             None => Err("A number is needed".into()),
         }
-    })
+    });
+    labelled(label.into(), number_text(value), hint, Look::Code, check)
 }
 
 /// A number as people write it.
@@ -115,9 +128,12 @@ pub fn select_field(
     label: impl Into<String>,
     options: Vec<(String, String)>,
     chosen: String,
-    commit: impl Fn(String) + Copy + Send + Sync + 'static,
+    commit: impl Fn(String) + 'static,
 ) -> AnyView {
-    let label: String = label.into();
+    select(label.into(), options, &chosen, Box::new(commit))
+}
+
+fn select(label: String, options: Vec<(String, String)>, chosen: &str, commit: Box<dyn Fn(String)>) -> AnyView {
     view! {
         <label class="fx-field fx-field--row">
             <span class="fx-field__label">{label}</span>

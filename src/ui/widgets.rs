@@ -1,5 +1,7 @@
 //! Icons, buttons and other small parts that several panels use.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use super::action::{Action, Situation};
@@ -51,28 +53,57 @@ pub fn action_button(action: Action, face: Face) -> AnyView {
 
 /// A small button with an icon and a name.
 pub fn icon_button(name: &'static str, label: impl Into<String>, press: impl Fn() + 'static) -> AnyView {
-    let label: String = label.into();
+    boxed_icon_button(name, label.into(), Box::new(press))
+}
+
+// One view for all such buttons, not one for each function that is pressed.
+fn boxed_icon_button(name: &'static str, label: String, press: Box<dyn Fn()>) -> AnyView {
+    let class = "fx-button fx-button--icon fx-button--small";
     view! {
-        <button type="button" class="fx-button fx-button--icon fx-button--small" aria-label=label.clone() title=label on:click=move |_| press()>
-            {icon(name)}
-        </button>
+        <button type="button" class=class aria-label=label.clone() title=label on:click=move |_| press()>{icon(name)}</button>
     }
     .into_any()
 }
 
 /// A button with words.
 pub fn text_button(label: &'static str, class: &'static str, press: impl Fn() + 'static) -> AnyView {
-    view! { <button type="button" class=format!("fx-button {class}") on:click=move |_| press()>{label}</button> }
-        .into_any()
+    boxed_button(None, label, class, Box::new(press))
+}
+
+/// A button with an icon and words.
+pub fn labelled_button(
+    name: &'static str,
+    label: &'static str,
+    class: &'static str,
+    press: impl Fn() + 'static,
+) -> AnyView {
+    boxed_button(Some(name), label, class, Box::new(press))
+}
+
+fn boxed_button(name: Option<&'static str>, label: &'static str, class: &'static str, press: Box<dyn Fn()>) -> AnyView {
+    view! {
+        <button type="button" class=format!("fx-button {class}") on:click=move |_| press()>{name.map(icon)}{label}</button>
+    }
+    .into_any()
 }
 
 /// A choice of one of a few, as a row of radio buttons that arrow keys move through.
 pub fn choice(
     label: &'static str,
     options: &'static [(&'static str, &'static str)],
-    chosen: impl Fn() -> String + Copy + Send + Sync + 'static,
-    choose: impl Fn(&'static str) + Copy + 'static,
+    chosen: impl Fn() -> String + Send + Sync + 'static,
+    choose: impl Fn(&'static str) + 'static,
 ) -> AnyView {
+    boxed_choice(label, options, Signal::derive(chosen), Rc::new(choose))
+}
+
+fn boxed_choice(
+    label: &'static str,
+    options: &'static [(&'static str, &'static str)],
+    chosen: Signal<String>,
+    choose: Rc<dyn Fn(&'static str)>,
+) -> AnyView {
+    let choose_by_key = Rc::clone(&choose);
     let pick_by_key = move |event: leptos::ev::KeyboardEvent| {
         let by = match event.key().as_str() {
             "ArrowRight" | "ArrowDown" => 1,
@@ -81,24 +112,29 @@ pub fn choice(
         };
         event.prevent_default();
         event.stop_propagation();
-        let here = options.iter().position(|(value, _)| *value == untrack(chosen)).unwrap_or(0);
+        let now = chosen.get_untracked();
+        let here = options.iter().position(|(value, _)| *value == now).unwrap_or(0);
         let value = options[(here + by) % options.len()].0;
-        choose(value);
+        choose_by_key(value);
         crate::browser::focus::focus(&format!("[aria-label=\"{label}\"] [data-value=\"{value}\"]"));
     };
     view! {
         <div class="fx-choice" role="radiogroup" aria-label=label on:keydown=pick_by_key>
-            {options.iter().map(|(value, text)| {
-                let is_chosen = move || chosen() == *value;
-                view! {
-                    <button
-                        type="button" class="fx-choice__item" role="radio" data-value=*value
-                        aria-checked=move || if is_chosen() { "true" } else { "false" }
-                        tabindex=move || if is_chosen() { "0" } else { "-1" }
-                        on:click=move |_| choose(value)
-                    >{*text}</button>
-                }
-            }).collect_view()}
+            {options
+                .iter()
+                .map(|(value, text)| {
+                    let is_chosen = move || chosen.with(|chosen| chosen == value);
+                    let choose = Rc::clone(&choose);
+                    view! {
+                        <button
+                            type="button" class="fx-choice__item" role="radio" data-value=*value
+                            aria-checked=move || if is_chosen() { "true" } else { "false" }
+                            tabindex=move || if is_chosen() { "0" } else { "-1" }
+                            on:click=move |_| choose(value)
+                        >{*text}</button>
+                    }
+                })
+                .collect_view()}
         </div>
     }
     .into_any()

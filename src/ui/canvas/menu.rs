@@ -58,6 +58,10 @@ pub fn menu_key(store: Store, event: &leptos::ev::KeyboardEvent) {
 
 /// One command of a menu.
 pub fn menu_item(action: Action, before: impl Fn() + 'static) -> AnyView {
+    boxed_item(action, Box::new(before))
+}
+
+fn boxed_item(action: Action, before: Box<dyn Fn()>) -> AnyView {
     let store = use_store();
     let entry = action.entry();
     let refusal = action.refusal(&untrack(|| store.situation()));

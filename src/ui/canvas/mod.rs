@@ -26,7 +26,7 @@ use crate::view::canvas::scene::Lod;
 
 use super::action::Action;
 use super::store::{Store, use_store};
-use super::widgets::{icon, icon_button, text_button};
+use super::widgets::{icon_button, labelled_button, text_button};
 use gestures::Gestures;
 
 /// Below this zoom the dots without a breakpoint are only in the way.
@@ -173,9 +173,7 @@ fn Empty() -> impl IntoView {
                 <p class="fx-empty__title">"Draw a flow"</p>
                 <p>"Add a routine, give it slots and events, and connect them"</p>
                 <div class="fx-empty__row">
-                    <button type="button" class="fx-button fx-button--line" on:click=move |_| store.perform(Action::AddRoutine)>
-                        {icon("plus")} "Add the first routine"
-                    </button>
+                    {labelled_button("plus", "Add the first routine", "fx-button--line", move || store.perform(Action::AddRoutine))}
                     {text_button("Open a sample", "fx-button--line", move || store.panels.menu.set(Some("samples")))}
                 </div>
             </div>

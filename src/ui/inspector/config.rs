@@ -10,7 +10,7 @@ use crate::flow::model::{PYTHON_CLASS, Routine};
 use crate::flow::value::Value;
 use crate::ui::field::{Look, bare_field, text_field};
 use crate::ui::store::Store;
-use crate::ui::widgets::{icon, icon_button};
+use crate::ui::widgets::{icon_button, labelled_button};
 
 /// The section of a routine's config.
 pub fn config_section(store: Store, routine: Option<Arc<Routine>>, id: &str) -> AnyView {
@@ -41,10 +41,10 @@ pub fn config_section(store: Store, routine: Option<Arc<Routine>>, id: &str) -> 
             <div class="fx-section__head">
                 <h3 class="fx-section__title">"Config"</h3>
                 {is_python.then(|| view! {
-                    <button type="button" class="fx-button fx-button--small" on:click=move |_| {
+                    {labelled_button("plus", "Add entry", "fx-button--small", move || {
                         let key = free_name("key", |name| keys.iter().any(|other| other == name));
                         store.change(&id.get_value(), RoutineChange::ConfigEntry(key, Some(Value::Int(1))));
-                    }>{icon("plus")}"Add entry"</button>
+                    })}
                 })}
             </div>
             {fields}

@@ -6,7 +6,7 @@ use crate::flow::edit::Edit;
 use crate::flow::model::Connection;
 use crate::ui::field::{Look, bare_field, text_field};
 use crate::ui::store::{Float, Store};
-use crate::ui::widgets::{icon, icon_button, text_button};
+use crate::ui::widgets::{icon, icon_button, labelled_button, text_button};
 
 /// The form of a connection.
 pub fn connection_form(store: Store, index: usize) -> AnyView {
@@ -40,11 +40,11 @@ fn form(store: Store, index: usize, connection: Connection) -> AnyView {
         <section class="fx-section">
             <div class="fx-section__head">
                 <h3 class="fx-section__title">"Rename keys"</h3>
-                <button type="button" class="fx-button fx-button--small" on:click=move |_| {
+                {labelled_button("plus", "Add key", "fx-button--small", move || {
                     let mut map = entries.get_value();
                     map.push((format!("key_{}", map.len() + 1), "value".into()));
                     store.edit(Edit::SetConnectionMap { index, map: Some(map) });
-                }>{icon("plus")}"Add key"</button>
+                })}
             </div>
             <div class="fx-list">
                 {map.into_iter().enumerate().map(|(row, (source, target))| map_row(store, index, entries, row, source, target)).collect_view()}

@@ -6,7 +6,7 @@ use crate::flow::edit::{RoutineChange, free_name};
 use crate::flow::model::{Event, Slot};
 use crate::ui::field::{Look, bare_field};
 use crate::ui::store::Store;
-use crate::ui::widgets::{icon, icon_button};
+use crate::ui::widgets::{icon_button, labelled_button};
 
 /// The section of a Python routine's ports.
 pub fn ports_section(store: Store, id: &str) -> AnyView {
@@ -21,18 +21,18 @@ pub fn ports_section(store: Store, id: &str) -> AnyView {
         <section class="fx-section" data-ports="">
             <div class="fx-section__head">
                 <h3 class="fx-section__title">"Slots"</h3>
-                <button type="button" class="fx-button fx-button--small" on:click=move |_| {
+                {labelled_button("plus", "Add slot", "fx-button--small", move || {
                     let name = free_name("input", |name| slot_names.iter().any(|other| other == name));
                     store.change(&id.get_value(), RoutineChange::AddSlot(Slot::new(name)));
-                }>{icon("plus")}"Add slot"</button>
+                })}
             </div>
             <div class="fx-list">{slots}</div>
             <div class="fx-section__head">
                 <h3 class="fx-section__title">"Events"</h3>
-                <button type="button" class="fx-button fx-button--small" on:click=move |_| {
+                {labelled_button("plus", "Add event", "fx-button--small", move || {
                     let name = free_name("output", |name| event_names.iter().any(|other| other == name));
                     store.change(&id.get_value(), RoutineChange::AddEvent(Event::new(name)));
-                }>{icon("plus")}"Add event"</button>
+                })}
             </div>
             <div class="fx-list">{events}</div>
         </section>
