@@ -1,5 +1,7 @@
 //! The house rules as a test: layers, banned names, file headers and file sizes.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -177,8 +179,13 @@ fn banned_names_stay_where_they_belong() {
 
 #[test]
 fn files_begin_with_a_summary() {
-    let without = sources().into_iter().filter(|source| !source.text.starts_with("//!") && !source.text.starts_with("#!["));
-    report(&without.map(|source| format!("{}: the first line is no `//!` summary", source.path.display())).collect::<Vec<_>>());
+    let without =
+        sources().into_iter().filter(|source| !source.text.starts_with("//!") && !source.text.starts_with("#!["));
+    report(
+        &without
+            .map(|source| format!("{}: the first line is no `//!` summary", source.path.display()))
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]

@@ -54,7 +54,13 @@ impl From<&Hit> for BreakpointHit {
         let mut place = vec![("routine", moment.routine.clone())];
         place.extend(moment.slot.clone().map(|slot| ("slot", slot)));
         place.extend(moment.event.clone().map(|event| ("event", event)));
-        Self { breakpoint: hit.breakpoint, kind: moment.kind, place, data: moment.data.clone(), hit_count: hit.hit_count }
+        Self {
+            breakpoint: hit.breakpoint,
+            kind: moment.kind,
+            place,
+            data: moment.data.clone(),
+            hit_count: hit.hit_count,
+        }
     }
 }
 
@@ -255,10 +261,7 @@ pub fn bindings<'a>(moment: &'a Moment, job: &Job, hit_count: u64, source: &str)
 }
 
 /// Splits `text {expression} text`; `{{` and `}}` stand for braces.
-fn message_parts(
-    text: &str,
-    compile: &mut impl FnMut(&str) -> Option<Rc<dyn Expression>>,
-) -> Vec<MessagePart> {
+fn message_parts(text: &str, compile: &mut impl FnMut(&str) -> Option<Rc<dyn Expression>>) -> Vec<MessagePart> {
     let mut parts = Vec::new();
     let mut plain = String::new();
     let mut rest = text;

@@ -39,6 +39,8 @@ pub enum Intervention {
     Cancel(u32),
     /// A paused job goes on.
     Resume(u32),
+    /// All that was to be done at this moment is done: the next step was made ready, which may have moved the clock.
+    Prepare,
     /// The debugger made a record: a hit, a logpoint.
     Record(u32, Cause, Rc<Kind>),
 }
@@ -57,6 +59,9 @@ impl Intervention {
                 debug_assert!(accepted.is_ok(), "a replayed post was refused");
             }
             Intervention::Cancel(job) => runtime.cancel_job(*job),
+            Intervention::Prepare => {
+                runtime.prepare();
+            }
             Intervention::Resume(job) => runtime.resume_job(*job),
             Intervention::Record(job, cause, kind) => {
                 let now_us = runtime.now_us();
@@ -130,7 +135,11 @@ impl History {
         let held: usize = runtime
             .jobs()
             .iter()
-            .map(|job| job.tasks.len() + job.routines.len() + job.routines.iter().flat_map(|r| &r.slots).map(|s| s.total()).sum::<usize>())
+            .map(|job| {
+                job.tasks.len()
+                    + job.routines.len()
+                    + job.routines.iter().flat_map(|r| &r.slots).map(|s| s.total()).sum::<usize>()
+            })
             .sum();
         self.next_checkpoint = runtime.steps() + self.distance.max(held as u64);
     }
@@ -221,7 +230,6 @@ impl Replay {
             }
             intervention.apply(&mut self.runtime);
             self.applied += 1;
-            self.runtime.prepare();
         }
     }
 }

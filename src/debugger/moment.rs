@@ -170,7 +170,9 @@ impl Moment {
         }
         self.slice(job).unwrap_or_else(|| {
             let waiting = self.queues_after(job).into_iter().flatten();
-            Value::map(waiting.map(|queue| (queue.name.clone(), Value::list(queue.new_items().map(|item| item.data.clone())))))
+            Value::map(
+                waiting.map(|queue| (queue.name.clone(), Value::list(queue.new_items().map(|item| item.data.clone())))),
+            )
         })
     }
 

@@ -459,7 +459,7 @@ impl Session {
     }
 
     fn after_intervention(&mut self) {
-        self.replay.runtime.prepare();
+        self.intervene(Intervention::Prepare);
         self.history.take_records(&mut self.replay.runtime);
     }
 
@@ -484,7 +484,9 @@ impl Session {
             Some(Stop::Breakpoint(hit)) => Some((hit.moment.clone(), hit.hit_count)),
             _ => self.moment().map(|moment| (moment, 0)),
         };
-        match held.and_then(|(moment, count)| Some((self.replay.runtime.jobs().get(moment.job as usize)?, moment, count))) {
+        match held
+            .and_then(|(moment, count)| Some((self.replay.runtime.jobs().get(moment.job as usize)?, moment, count)))
+        {
             Some((job, moment, count)) => expression.evaluate(&bindings(&moment, job, count, source)),
             None => {
                 let job = self.replay.runtime.jobs().last().map(|job| ("job_state", Binding::Job(job.view())));

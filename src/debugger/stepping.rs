@@ -60,11 +60,13 @@ impl Goal {
                 let is_part = |seq: Cause| (first..last).contains(&seq);
                 !has_task(runtime, *job, |task| match task {
                     Task::Route { cause, .. } => {
-                        is_part(*cause) || history.records().get(*cause).is_some_and(|emit| leads_to(history, emit.cause, is_part))
+                        is_part(*cause)
+                            || history.records().get(*cause).is_some_and(|emit| leads_to(history, emit.cause, is_part))
                     }
-                    Task::Start(activation) | Task::Retry(activation) | Task::Resume(activation, _) | Task::End(activation) => {
-                        leads_to(history, activation.cause, is_part)
-                    }
+                    Task::Start(activation)
+                    | Task::Retry(activation)
+                    | Task::Resume(activation, _)
+                    | Task::End(activation) => leads_to(history, activation.cause, is_part),
                     Task::Handle(..) => true,
                     Task::Post { .. } | Task::Check { .. } => false,
                 })

@@ -22,7 +22,7 @@ pub fn runaway(core: &Core, job: &Job) -> Option<String> {
         let cycle = cycle_of(job);
         return Some(format!("runaway: {MAX_STEPS_AT_ONE_INSTANT} steps at one virtual instant{cycle}"));
     }
-    (job.steps > 0 && job.steps % MAX_STEPS == 0 && job.instant_steps > 0)
+    (job.steps > 0 && job.steps.is_multiple_of(MAX_STEPS) && job.instant_steps > 0)
         .then(|| format!("runaway: {} steps in one job{}", job.steps, cycle_of(job)))
 }
 
@@ -66,7 +66,11 @@ fn cycle_through(program: &Program, routine: u32) -> Option<Vec<u32>> {
         .flatten()
         .map(|node| node.index() as u32)
         .collect();
-    let start = if cyclic.contains(&routine) { routine } else { path(&next, routine, &|index| cyclic.contains(&index))?.pop()? };
+    let start = if cyclic.contains(&routine) {
+        routine
+    } else {
+        path(&next, routine, &|index| cyclic.contains(&index))?.pop()?
+    };
     let mut cycle = path(&next, start, &|index| index == start)?;
     cycle.insert(0, start);
     Some(cycle)

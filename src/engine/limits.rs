@@ -30,9 +30,7 @@ fn fits(value: &Value, left: &mut usize) -> bool {
         Value::BigInt(digits) => take(left, digits.len()),
         Value::Str(text) => take(left, text.len() + 2),
         Value::List(items) => take(left, 2) && items.iter().all(|item| take(left, 1) && fits(item, left)),
-        Value::Map(map) => {
-            take(left, 2) && map.iter().all(|(key, item)| take(left, key.len() + 4) && fits(item, left))
-        }
+        Value::Map(map) => take(left, 2) && map.iter().all(|(key, item)| take(left, key.len() + 4) && fits(item, left)),
     }
 }
 

@@ -5,11 +5,11 @@ pub mod program;
 pub mod runtime;
 
 pub mod job;
-pub mod slot;
 pub mod policy;
+pub mod record;
+pub mod slot;
 pub mod task;
 pub mod trace;
-pub mod record;
 
 mod activation;
 mod errors;

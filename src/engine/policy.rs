@@ -144,7 +144,9 @@ impl PolicyCheck for TimeInterval {
 impl PolicyCheck for Custom {
     fn check(&self, view: &PolicyView<'_>) -> Result<Decision, Failure> {
         let slots = Value::map(
-            view.slots.iter().map(|slot| (slot.name.clone(), Value::list(slot.new_items().map(|item| item.data.clone())))),
+            view.slots
+                .iter()
+                .map(|slot| (slot.name.clone(), Value::list(slot.new_items().map(|item| item.data.clone())))),
         );
         let names = [("slots", Binding::Value(slots)), ("job_state", Binding::Job((view.job)()))];
         Ok(if self.check.evaluate(&names)?.is_truthy() {

@@ -271,19 +271,15 @@ pub fn policy_check(policy: &Policy, library: &dyn Library) -> Result<Rc<dyn Pol
         Policy::AllSlotsReady => Rc::new(policy::AllSlotsReady { message: policy::reason("all_slots_ready") }),
         Policy::BatchSize(size) => Rc::new(policy::BatchSize {
             size: (*size).max(1) as usize,
-            message: Value::map([
-                ("reason", Value::from("batch_ready")),
-                ("batch_size", Value::Int(i64::from(*size))),
-            ]),
+            message: Value::map([("reason", Value::from("batch_ready")), ("batch_size", Value::Int(i64::from(*size)))]),
         }),
-        Policy::TimeInterval(seconds) => Rc::new(policy::TimeInterval {
-            interval_us: us_from_seconds(*seconds),
-            interval: number(*seconds),
-        }),
+        Policy::TimeInterval(seconds) => {
+            Rc::new(policy::TimeInterval { interval_us: us_from_seconds(*seconds), interval: number(*seconds) })
+        }
         Policy::Custom(check) => Rc::new(policy::Custom {
-            check: library
-                .condition(check)
-                .map_err(|err| format!("{}: {} (line {}, column {})", err.error_type, err.message, err.line, err.column))?,
+            check: library.condition(check).map_err(|err| {
+                format!("{}: {} (line {}, column {})", err.error_type, err.message, err.line, err.column)
+            })?,
         }),
     })
 }
@@ -303,7 +299,8 @@ fn compile_connection(
     let path = format!("connections[{index}]");
     let from = find_event(routines, index_of, &connection.from)
         .ok_or_else(|| unknown_port(&format!("{path}.from"), &connection.from))?;
-    let to = find_slot(routines, index_of, &connection.to).ok_or_else(|| unknown_port(&format!("{path}.to"), &connection.to))?;
+    let to = find_slot(routines, index_of, &connection.to)
+        .ok_or_else(|| unknown_port(&format!("{path}.to"), &connection.to))?;
     let transform = match &connection.transform {
         Some(source) => Some(library.expression(source).map_err(|err| {
             Problem::error("bad-transform", format!("{path}.transform"), format!("{}: {}", err.error_type, err.message))

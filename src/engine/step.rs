@@ -146,11 +146,15 @@ fn deliver(core: &mut Core, job: &mut Job, to: (u32, u32), data: Value, connecti
         check_policy(core, job, routine, call);
         return;
     }
-    let place = format!("{}.{}", job.program.routines[routine as usize].id, job.routines[routine as usize].slots[slot as usize].name);
+    let place = format!(
+        "{}.{}",
+        job.program.routines[routine as usize].id, job.routines[routine as usize].slots[slot as usize].name
+    );
     let message = format!("slot {place} is full ({queue_length} items wait): the new item is lost");
     match overflow {
         Overflow::DropNewest => {
-            core.trace.add(core.now_us, job.index, call, || Kind::Log(Level::Warn, message.into(), Some(routine), None));
+            core.trace
+                .add(core.now_us, job.index, call, || Kind::Log(Level::Warn, message.into(), Some(routine), None));
         }
         Overflow::Fail => {
             let failure = Failure::new("SlotQueueFullError", message);

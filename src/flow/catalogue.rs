@@ -1,6 +1,6 @@
 //! The classes of routines a document can name: what the palette shows and validation checks against.
 
-use super::model::{Event, Policy, Routine, Slot, PYTHON_CLASS};
+use super::model::{Event, PYTHON_CLASS, Policy, Routine, Slot};
 use super::value::{Map, Value};
 
 /// The ports of a routine.

@@ -2,9 +2,9 @@
 
 pub mod catalogue;
 pub mod document;
+pub mod edit;
 pub mod hit;
 pub mod json;
-pub mod edit;
 pub mod model;
 pub mod problem;
 pub mod suggest;

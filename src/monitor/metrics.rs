@@ -30,7 +30,8 @@ impl Metrics {
         let count = |name: &str| Value::from(self.by_type.get(name).copied().unwrap_or(0));
         let jobs = runtime.jobs().iter().map(|job| {
             let routines = job.program.routines.iter().zip(&job.routines).map(|(program, routine)| {
-                let state = [("status", Value::from(routine.status.name())), ("activations", Value::from(routine.activations))];
+                let state =
+                    [("status", Value::from(routine.status.name())), ("activations", Value::from(routine.activations))];
                 (program.id.clone(), Value::map(state))
             });
             let unconsumed = job.unconsumed().into_iter().map(|(place, count)| (place, Value::from(count as u64)));

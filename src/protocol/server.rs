@@ -17,7 +17,8 @@ use crate::flow::value::Value;
 
 use super::PROTOCOL_VERSION;
 use super::command::{
-    CheckExpression, Command, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed, Step, StepKind, Trace,
+    CheckExpression, Command, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed, Step, StepKind,
+    Trace,
 };
 use super::message::Message;
 use super::report::{Capabilities, Evaluation, ExpressionCheck, JobChange, Loaded, ProblemReport};
@@ -85,7 +86,8 @@ impl Server {
             Ok(request) => request,
             Err(problem) => return self.respond(0, "", Err(format!("the request is not JSON: {problem}"))),
         };
-        let request_seq = request.get("seq").and_then(Value::as_int).and_then(|seq| u64::try_from(seq).ok()).unwrap_or(0);
+        let request_seq =
+            request.get("seq").and_then(Value::as_int).and_then(|seq| u64::try_from(seq).ok()).unwrap_or(0);
         let Some(name) = request.get("command").and_then(Value::as_str) else {
             return self.respond(request_seq, "", Err("a request needs a `command`".into()));
         };
@@ -371,7 +373,8 @@ impl Server {
             Err(message) => (false, Some(message), Value::Null),
         };
         self.seq += 1;
-        let response = Message::Response { seq: self.seq, request_seq, command: command.into(), success, message, body };
+        let response =
+            Message::Response { seq: self.seq, request_seq, command: command.into(), success, message, body };
         self.send(&response);
     }
 
@@ -394,10 +397,8 @@ impl Server {
 /// # Errors
 /// What is wrong with which of them.
 pub fn read_breakpoints(breakpoints: &[Value]) -> Result<Vec<Breakpoint>, String> {
-    let document = Value::map([
-        ("routines", Value::map::<&str>([])),
-        ("breakpoints", Value::list(breakpoints.iter().cloned())),
-    ]);
+    let document =
+        Value::map([("routines", Value::map::<&str>([])), ("breakpoints", Value::list(breakpoints.iter().cloned()))]);
     match document::from_value(&document).into_flow() {
         Ok(flow) => Ok(flow.breakpoints),
         Err(problems) => Err(problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("; ")),
@@ -425,8 +426,25 @@ fn report(problem: &Problem) -> ProblemReport {
 
 fn capabilities() -> Capabilities {
     let commands = [
-        "initialize", "load", "edit", "getDocument", "convert", "run", "pause", "continue", "step", "reverseContinue",
-        "seek", "stop", "setSpeed", "setBreakpoints", "checkExpression", "evaluate", "state", "trace", "post",
+        "initialize",
+        "load",
+        "edit",
+        "getDocument",
+        "convert",
+        "run",
+        "pause",
+        "continue",
+        "step",
+        "reverseContinue",
+        "seek",
+        "stop",
+        "setSpeed",
+        "setBreakpoints",
+        "checkExpression",
+        "evaluate",
+        "state",
+        "trace",
+        "post",
     ];
     Capabilities {
         protocol_version: PROTOCOL_VERSION.into(),

@@ -89,11 +89,7 @@ fn hit_text(moment: &Moment) -> String {
 
 /// What a task will do.
 fn pending(job: &Job, task: &Task, now_us: u64) -> Pending {
-    let mut pending = Pending {
-        kind: kind_name(task).into(),
-        job: job.id.to_string(),
-        ..Pending::default()
-    };
+    let mut pending = Pending { kind: kind_name(task).into(), job: job.id.to_string(), ..Pending::default() };
     if let Task::Route { routine, event, next, .. } = task {
         let emitter = &job.program.routines[*routine as usize];
         let model = &emitter.events[*event as usize];
@@ -134,7 +130,13 @@ fn job_state(job: &Job, now_us: u64) -> JobState {
         flow: job.program.flow.flow_id.clone(),
         status: job.status.name().into(),
         error,
-        routines: job.program.routines.iter().zip(&job.routines).map(|(program, routine)| routine_state(&program.id, routine)).collect(),
+        routines: job
+            .program
+            .routines
+            .iter()
+            .zip(&job.routines)
+            .map(|(program, routine)| routine_state(&program.id, routine))
+            .collect(),
         shared_data: Value::Map(job.shared_data.clone()),
         tasks: job.tasks.iter().take(MAX_TASKS).map(|task| pending(job, task, now_us)).collect(),
         task_count: job.tasks.len(),

@@ -67,7 +67,8 @@ impl Tracker {
     /// Records that are new on the screen: those made since the last update, and those that a walk through the
     /// past has come by.
     fn add_records(&mut self, session: &Session, update: &mut Update) {
-        let from = if update.reset && self.was_told && update.run != RunState::Ready { update.seq } else { self.next_seq };
+        let from =
+            if update.reset && self.was_told && update.run != RunState::Ready { update.seq } else { self.next_seq };
         self.next_seq = update.seq;
         if from >= update.seq {
             return;

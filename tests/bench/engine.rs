@@ -2,6 +2,8 @@
 //!
 //! All figures of one table come from one run on one machine: read them as ratios.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark measures and prints")]
+
 use std::hint::black_box;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -102,4 +104,3 @@ fn fan_out(class: &str, width: u32, messages: u32) -> Flow {
     flow.inputs = inputs("source", messages);
     flow
 }
-

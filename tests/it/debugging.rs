@@ -156,9 +156,10 @@ fn an_error_stops_before_its_handler_acts_and_the_trace_is_as_without() {
         held.resume();
         run_on(&mut held);
     }
+    // A hit is a record too, so all numbers after it are larger by one: compare the rest.
     let essence = |session: &Session| -> Vec<String> {
         let lines = trace(session).into_iter().filter(|line| !line.contains("breakpoint_hit"));
-        lines.map(|line| line.split(r#""routine""#).last().unwrap_or_default().split(r#","seq""#).next().unwrap_or_default().to_owned()).collect()
+        lines.map(|line| without_number(&without_number(&line, "cause"), "seq")).collect()
     };
     assert_eq!(essence(&held), essence(&plain));
 }
@@ -255,9 +256,19 @@ inputs: [{ to: a.input, data: 1 }]
     start(&mut session, 1);
     run_on(&mut session);
     match session.stop() {
-        Some(Stop::Runaway(reason)) => assert!(reason.contains("a -> b -> a") || reason.contains("b -> a -> b"), "{reason}"),
+        Some(Stop::Runaway(reason)) => {
+            assert!(reason.contains("a -> b -> a") || reason.contains("b -> a -> b"), "{reason}")
+        }
         other => panic!("{other:?}"),
     }
     session.resume();
     assert_eq!(session.advance(10), 10, "it can go on");
+}
+
+/// A record's line without the number of one field.
+fn without_number(line: &str, field: &str) -> String {
+    match line.split_once(&format!("\"{field}\":")) {
+        Some((before, after)) => format!("{before}{}", after.trim_start_matches(|c: char| c.is_ascii_digit())),
+        None => line.to_owned(),
+    }
 }

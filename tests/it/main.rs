@@ -1,5 +1,12 @@
 //! The native integration tests: features through the façades, one binary.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::let_underscore_must_use,
+    reason = "a test may stop at what it did not expect"
+)]
+
 mod conformance;
 mod debugging;
 mod determinism;

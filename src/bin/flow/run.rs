@@ -90,7 +90,9 @@ fn stops(runtime: &mut Runtime, breakpoints: &mut Breakpoints) -> bool {
         runtime.trace_mut().add(now_us, moment.job, moment.cause, || Kind::Log(level, text.into(), routine, None));
     }
     let Some(hit) = verdict.hit else { return false };
-    runtime.trace_mut().add(now_us, hit.moment.job, hit.moment.cause, || Kind::BreakpointHit(Rc::new(BreakpointHit::from(&hit))));
+    runtime
+        .trace_mut()
+        .add(now_us, hit.moment.job, hit.moment.cause, || Kind::BreakpointHit(Rc::new(BreakpointHit::from(&hit))));
     true
 }
 

@@ -143,25 +143,19 @@ fn routines_are_dom_nodes_when_near_or_few() {
 }
 
 #[test]
-fn five_thousand_routines_are_culled_and_dragged_quickly() {
+fn a_large_flow_is_culled_and_changes_only_where_it_was_edited() {
     let wires: Vec<_> = (0..7500usize).map(|index| (index * 7 % 5000, (index * 7 + 1 + index % 90) % 5000)).collect();
     let flow = large_flow(5000, &wires);
-    let start = std::time::Instant::now();
     let mut scene = scene_of(&flow);
-    eprintln!("build 5,000/7,500: {:?}", start.elapsed());
     let mut visible = Visible::default();
+    let mut counts = Vec::new();
     for zoom in [1.0, 0.3, 0.05] {
-        let start = std::time::Instant::now();
         scene.visible_into(&mut visible, &Viewport { x: -4000.0 * zoom, y: -2000.0 * zoom, zoom }, SCREEN);
-        eprintln!("visible at {zoom}: {:?} for {} and {}", start.elapsed(), visible.nodes.len(), visible.edges.len());
+        counts.push(visible.nodes.len());
     }
-    let start = std::time::Instant::now();
+    assert!(counts[0] < counts[1] && counts[1] < counts[2], "{counts:?}");
     scene.move_nodes(&[(2500, Point { x: 10.0, y: 20.0 })]);
-    eprintln!("drag step: {:?}", start.elapsed());
     let moved = Edit::Move(vec![("r2500".into(), Point { x: 10.0, y: 20.0 })]);
     let flow = moved.apply(&flow, &Catalogue::default()).unwrap();
-    let start = std::time::Instant::now();
-    let change = scene.update(&flow, &Catalogue::default());
-    eprintln!("update after an edit: {:?}", start.elapsed());
-    assert_eq!(change, SceneChange::Nodes(vec![2500]));
+    assert_eq!(scene.update(&flow, &Catalogue::default()), SceneChange::Nodes(vec![2500]));
 }
