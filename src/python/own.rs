@@ -75,11 +75,6 @@ impl Own {
         Self { source: source.to_owned(), before, changes: changes.collect() }
     }
 
-    /// What the user wrote.
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
     /// A place of the program in the user's terms, at the latest at the end of what the user wrote.
     pub fn place(&self, place: CodeLoc) -> CodeLoc {
         let last = count_lines(&self.source).max(1);
