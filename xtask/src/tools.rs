@@ -125,7 +125,7 @@ fn cargo_tools(project: &Project) -> Result<[CargoTool; 2]> {
             program: "wasm-bindgen",
             version: wasm_bindgen_version(project)?,
             why: "which makes JavaScript bindings for the site",
-            options: &["--no-default-features"],
+            options: &[],
             minutes: "2 to 3",
         },
         CargoTool {
@@ -133,7 +133,7 @@ fn cargo_tools(project: &Project) -> Result<[CargoTool; 2]> {
             program: "trunk",
             version: TRUNK.to_owned(),
             why: "which puts the site together",
-            options: &["--no-default-features"],
+            options: &["--no-default-features"], // Without TLS: it never downloads.
             minutes: "3 to 8",
         },
     ])
