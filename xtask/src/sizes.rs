@@ -6,8 +6,21 @@ use crate::run::{Failure, Result, capture};
 /// Node.js has the compressors; it is needed for wasm-opt anyway.
 const SCRIPT: &str = include_str!("sizes.mjs");
 
-/// The most that a wasm file may weigh, in bytes after Brotli: prefix of its name, limit, what it is.
-const BUDGETS: &[(&str, u64, &str)] = &[("page", 300_000, "the page"), ("worker", 1_800_000, "the worker")];
+/// What a wasm file may weigh, in bytes after Brotli.
+struct Budget {
+    /// How the file's name begins.
+    prefix: &'static str,
+    what: &'static str,
+    /// What the project wants to reach. Not there yet, which every build says.
+    goal: u64,
+    /// What no change may go beyond: lowered whenever something was saved, never raised.
+    limit: u64,
+}
+
+const BUDGETS: &[Budget] = &[
+    Budget { prefix: "page", what: "the page", goal: 300_000, limit: 500_000 },
+    Budget { prefix: "worker", what: "the worker", goal: 1_800_000, limit: 2_150_000 },
+];
 
 struct Row {
     name: String,
@@ -38,13 +51,14 @@ fn parse(line: &str) -> Option<Row> {
 
 fn judge(rows: &[Row]) -> Result<()> {
     let mut failures = Vec::new();
-    for (prefix, limit, what) in BUDGETS {
+    for Budget { prefix, what, goal, limit } in BUDGETS {
         let Some(row) = rows.iter().find(|row| row.name.starts_with(prefix) && row.name.ends_with(".wasm")) else {
             failures.push(format!("{what} is missing: no {prefix}*.wasm in dist/"));
             continue;
         };
-        let percent = row.brotli * 100 / limit;
-        println!("{what}: {} of {limit} bytes ({percent} %)", row.brotli);
+        let percent = row.brotli * 100 / goal;
+        let reached = if row.brotli <= *goal { "reached" } else { "NOT reached" };
+        println!("{what}: {} bytes; goal {goal} {reached} ({percent} %), limit {limit}", row.brotli);
         if row.brotli > *limit {
             failures.push(format!(
                 "{what} is over its budget: {} is {} bytes after Brotli, {limit} are allowed",
