@@ -72,11 +72,12 @@ impl Behaviour for Delay {
         let due = due.iter().cloned().chain(std::iter::repeat(Value::from(from_now)));
         let waiting: Vec<Value> =
             input.items().iter().zip(due).map(|(item, due)| Value::list([due, item.clone()])).collect();
-        // An activation before this one may still have an item for this very instant: that one goes first.
-        let now = Value::from(host.now_us());
-        let behind = host.state("last_due_us").as_ref() == Some(&now);
-        if let Some([last_us, _]) = waiting.last().and_then(Value::as_list) {
-            host.set_state("last_due_us", last_us.clone());
+        // An activation before this one may have slept for an item of this very instant: that one goes first.
+        let now_us = host.now_us();
+        let behind = host.state("last_due_us") == Some(Value::from(now_us));
+        match waiting.last().and_then(Value::as_list) {
+            Some([last_us, _]) if *last_us != Value::from(now_us) => host.set_state("last_due_us", last_us.clone()),
+            _ => {}
         }
         if behind {
             return Ok(Progress::Sleeping { us: 0, rest: save(&Value::list(waiting)) });

@@ -65,6 +65,7 @@ fn a_delay_keeps_distances_and_order() {
         ["1 output 1", "1.25 output 2", "2 output 3", "2 output 4", "2.5 output 5"]
     );
     assert_eq!(run_at("Delay", r#"{"seconds": 0}"#, &items[..2]), ["0 output 1", "0.25 output 2"]);
+    assert_eq!(run("Delay", r#"{"seconds": 0}"#, &["1", "2"]), ["output 1", "output 2"]);
     let many: Vec<String> = (0..2000).map(|number| number.to_string()).collect();
     let many: Vec<(f64, &str)> = many.iter().enumerate().map(|(index, item)| (index as f64 / 100.0, &**item)).collect();
     let lines = run_at("Delay", r#"{"seconds": 3}"#, &many);
