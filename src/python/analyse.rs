@@ -90,8 +90,8 @@ fn find_logic(statement: &Stmt, source: &str, facts: &mut LogicFacts) {
             }
         }
         Stmt::ClassDef(class) if class.name.as_str() == "logic" => bind(3),
-        Stmt::Import(import) if import.names.iter().any(|name| alias_is_logic(name)) => bind(3),
-        Stmt::ImportFrom(import) if import.names.iter().any(|name| alias_is_logic(name)) => bind(3),
+        Stmt::Import(import) if import.names.iter().any(alias_is_logic) => bind(3),
+        Stmt::ImportFrom(import) if import.names.iter().any(alias_is_logic) => bind(3),
         Stmt::If(branch) => {
             let clauses = branch.elif_else_clauses.iter().flat_map(|clause| clause.body.iter());
             branch.body.iter().chain(clauses).for_each(|inner| find_logic(inner, source, facts));

@@ -257,7 +257,7 @@ inputs: [{ to: a.input, data: 1 }]
     run_on(&mut session);
     match session.stop() {
         Some(Stop::Runaway(reason)) => {
-            assert!(reason.contains("a -> b -> a") || reason.contains("b -> a -> b"), "{reason}")
+            assert!(reason.contains("a -> b -> a") || reason.contains("b -> a -> b"), "{reason}");
         }
         other => panic!("{other:?}"),
     }

@@ -97,7 +97,7 @@ impl Words<'_> {
 
     fn number<T: std::str::FromStr>(&mut self, option: &str) -> Result<T, String> {
         let text = self.value(option)?;
-        text.parse().map_err(|_| format!("{option} needs a whole number, not `{text}`"))
+        text.parse().ok().ok_or_else(|| format!("{option} needs a whole number, not `{text}`"))
     }
 
     fn json(&mut self, option: &str) -> Result<Value, String> {

@@ -8,7 +8,6 @@ mod expressions;
 mod limits;
 mod shared;
 mod sleeping;
-mod speed;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
