@@ -121,7 +121,7 @@ fn browser_tests(project: &Project) -> Result<()> {
         return Ok(());
     }
     let mut node = with_site(project, "node")?;
-    stage("browser tests", "cargo xtask test", || run(node.arg("--test").args(&files)))
+    stage("browser tests", "cargo xtask test", || run(node.args(["--test", "--test-concurrency=1"]).args(&files)))
 }
 
 /// A command that finds the served site in `BASE_URL` and the browser in `CHROMIUM`.
