@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::browser::focus;
+use crate::browser::{focus, media};
 use crate::flow::edit::Edit;
 use crate::flow::model::{Breakpoint, Connection};
 use crate::protocol::command::{CheckExpression, Command};
@@ -38,7 +38,9 @@ pub fn edge_popover(store: Store, index: usize) -> AnyView {
     let fields = fields(existing.as_ref());
     let place = store.canvas.scene.with_value(|scene| scene.edges.get(index).map(|edge| edge.path.midpoint()));
     let at = store.viewport_now().screen_from_canvas(place.unwrap_or_default());
-    let (left, top) = store.place_beside(at, 316.0, 304.0);
+    // Its controls are higher where fingers press them.
+    let height = if media::matches("(pointer: coarse)") { 376.0 } else { 304.0 };
+    let (left, top) = store.place_beside(at, 316.0, height);
     // Opening it is the intention to stop here: one Enter, or one click, and it does.
     Effect::new(move |_| {
         set_timeout(
