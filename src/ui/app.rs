@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::shared;
+
 use crate::browser::root;
 use crate::routines;
 
@@ -55,20 +57,20 @@ pub fn App() -> impl IntoView {
         }>"Skip to the canvas"</a>
         <div
             class="fx-app"
-            data-left=move || store.panels.left.get().to_string()
-            data-wide=move || store.panels.is_right_wide.get().to_string()
-            data-right=move || store.panels.right.get().to_string()
-            data-sheet=move || match store.panels.sheet.get() {
+            data-left=shared(move || store.panels.left.get().to_string())
+            data-wide=shared(move || store.panels.is_right_wide.get().to_string())
+            data-right=shared(move || store.panels.right.get().to_string())
+            data-sheet=shared(move || match store.panels.sheet.get() {
                 Sheet::None => "none",
                 Sheet::Palette => "palette",
                 Sheet::Side => "side",
                 Sheet::Dock => "dock",
-            }
+            })
         >
             <Toolbar />
             <div class="fx-work">
                 <aside class="fx-left" data-panel="palette" aria-label="Palette"><Palette /></aside>
-                <main class="fx-stage" data-past=move || (store.run.state.get() == crate::protocol::report::RunState::Past).to_string()>
+                <main class="fx-stage" data-past=shared(move || (store.run.state.get() == crate::protocol::report::RunState::Past).to_string())>
                     <h1 class="fx-unseen">"Flow playground"</h1>
                     <Canvas />
                     <StoppedPanel />
@@ -76,7 +78,7 @@ pub fn App() -> impl IntoView {
                 <aside class="fx-right" data-pane="side" aria-label="Details"><Side /></aside>
                 <section
                     class="fx-dock" data-pane="dock" aria-label="Run and problems"
-                    data-folded=move || store.panels.is_dock_folded.get().to_string()
+                    data-folded=shared(move || store.panels.is_dock_folded.get().to_string())
                 ><Dock /></section>
                 <SheetTabs />
             </div>
@@ -96,7 +98,7 @@ fn SheetTabs() -> impl IntoView {
             move || store.panels.sheet.get() == sheet && side.is_none_or(|side| store.panels.side.get() == side);
         view! {
             <button
-                type="button" class="fx-sheet-tabs__tab" aria-pressed=move || is_open().to_string()
+                type="button" class="fx-sheet-tabs__tab" aria-pressed=shared(move || is_open().to_string())
                 on:click=move |_| {
                     let next = if untrack(is_open) { Sheet::None } else { sheet };
                     if let Some(side) = side {

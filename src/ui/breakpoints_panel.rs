@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::dynamic;
+
 use crate::flow::edit::Edit;
 use crate::flow::model::{Breakpoint, BreakpointPlace};
 use crate::protocol::report::BreakpointReport;
@@ -27,9 +29,9 @@ pub fn BreakpointsPanel() -> impl IntoView {
     view! {
         <div class="fx-panel__scroll fx-fill" tabindex="-1">
             <ul class="fx-rows">{rows}</ul>
-            {move || list.with(Vec::is_empty).then(|| view! {
+            {dynamic(move || list.with(Vec::is_empty).then(|| view! {
                 <p class="fx-panel__empty">"Click the dot on a connection to stop the run there"</p>
-            })}
+            }))}
         </div>
     }
     .into_any()

@@ -5,6 +5,8 @@ use std::time::Duration;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 use crate::browser::{clipboard, files, focus};
 
 use super::action::TABLE;
@@ -139,13 +141,13 @@ fn import(store: Store) -> AnyView {
                 on:input=move |event| text.set(event_target_value(&event))
             ></textarea>
         </label>
-        {move || {
+        {dynamic(move || {
             let problem = store.panels.import_problem.get();
             (!problem.is_empty()).then(|| view! { <pre class="fx-pre fx-tone-bad" role="alert">{problem}</pre> })
-        }}
+        })}
         <div class="fx-inline fx-end">
             <button
-                type="button" class="fx-button fx-button--main" disabled=move || text.with(|text| text.trim().is_empty())
+                type="button" class="fx-button fx-button--main" disabled=shared(move || text.with(|text| text.trim().is_empty()))
                 on:click=move |_| store.import_text(&text.get_untracked(), "")
             >"Open"</button>
         </div>
@@ -171,7 +173,7 @@ fn export(store: Store) -> AnyView {
     let name = store.flow_now().flow_id.clone();
     view! {
         {choice("Format", FORMATS, move || format.get().to_owned(), choose)}
-        <pre class="fx-pre" tabindex="0" aria-label="The flow as text">{move || text.get()}</pre>
+        <pre class="fx-pre" tabindex="0" aria-label="The flow as text">{dynamic(move || text.get())}</pre>
         <div class="fx-inline fx-end">
             {text_button("Copy", "fx-button--line", move || copy(store, text.get_untracked()))}
             {text_button("Download", "fx-button--main", move || {

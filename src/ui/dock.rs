@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 use crate::browser::focus;
 
 use super::breakpoints_panel::BreakpointsPanel;
@@ -35,7 +37,7 @@ pub fn Dock() -> impl IntoView {
         view! {
             <button
                 type="button" class="fx-tabs__tab" role="tab" id=format!("dock-tab-{panel}") aria-controls="dock-panel"
-                aria-selected=move || is_shown().to_string() tabindex=move || if is_shown() { "0" } else { "-1" }
+                aria-selected=shared(move || is_shown().to_string()) tabindex=shared(move || if is_shown() { "0" } else { "-1" })
                 on:click=move |_| {
                     let folds = is_shown() && !is_folded() && store.panels.sheet.get_untracked() != Sheet::Dock;
                     store.panels.dock.set(tab);
@@ -45,7 +47,7 @@ pub fn Dock() -> impl IntoView {
                 {label}
                 {match tab {
                     DockTab::Problems => view! {
-                        <span class=move || if has_errors.get() { "fx-tone-bad" } else { "" }>{count_badge(problem_count, "")}</span>
+                        <span class=shared(move || if has_errors.get() { "fx-tone-bad" } else { "" })>{count_badge(problem_count, "")}</span>
                     }.into_any(),
                     DockTab::Breakpoints => count_badge(breakpoint_count, ""),
                     _ => ().into_any(),
@@ -74,24 +76,24 @@ pub fn Dock() -> impl IntoView {
                 <span class="fx-tabs__end">
                     <button
                         type="button" class="fx-button fx-button--icon fx-button--small fx-fold"
-                        aria-label=move || if is_folded() { "Show the panel" } else { "Hide the panel" }
-                        aria-expanded=move || (!is_folded()).to_string()
-                        data-folded=move || is_folded().to_string()
+                        aria-label=shared(move || if is_folded() { "Show the panel" } else { "Hide the panel" })
+                        aria-expanded=shared(move || (!is_folded()).to_string())
+                        data-folded=shared(move || is_folded().to_string())
                         on:click=move |_| store.panels.is_dock_folded.update(|folded| *folded = !*folded)
                     >{icon("chevron")}</button>
                 </span>
             </div>
             <div
                 class="fx-dockpane__body" id="dock-panel" role="tabpanel"
-                data-panel=panel_name aria-labelledby=move || format!("dock-tab-{}", panel_name())
-                hidden=move || is_folded() && store.panels.sheet.get() != Sheet::Dock
+                data-panel=panel_name aria-labelledby=shared(move || format!("dock-tab-{}", panel_name()))
+                hidden=shared(move || is_folded() && store.panels.sheet.get() != Sheet::Dock)
             >
-                {move || match store.panels.dock.get() {
+                {dynamic(move || match store.panels.dock.get() {
                     DockTab::Log => view! { <LogPanel /> }.into_any(),
                     DockTab::Problems => view! { <ProblemsPanel /> }.into_any(),
                     DockTab::Breakpoints => view! { <BreakpointsPanel /> }.into_any(),
                     DockTab::Jobs => view! { <JobsPanel /> }.into_any(),
-                }}
+                })}
             </div>
         </div>
     }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 use crate::browser::{focus, media};
 use crate::flow::edit::Edit;
 use crate::flow::model::{Breakpoint, Connection};
@@ -86,7 +88,7 @@ pub fn edge_popover(store: Store, index: usize) -> AnyView {
             {last.map(|(count, value)| view! {
                 <p class="fx-row__soft">{format!("{count} delivered in this run{value}")}</p>
             })}
-            {move || (fields.kind.get() != "off").then(|| condition_fields(store, fields))}
+            {dynamic(move || (fields.kind.get() != "off").then(|| condition_fields(store, fields)))}
             <div class="fx-popover__foot">
                 {text_button("Delete connection", "fx-button--danger fx-button--small", move || {
                     store.panels.float.set(None);
@@ -109,13 +111,13 @@ fn condition_fields(store: Store, fields: Fields) -> AnyView {
             <label class="fx-field__label" for="condition">"Condition"</label>
             <input
                 id="condition" class="fx-input fx-input--code" placeholder="value > 100" autocomplete="off" autocapitalize="off" spellcheck="false"
-                prop:value=fields.condition.get_untracked() aria-describedby="condition-help" aria-invalid=move || is_bad().then_some("true")
+                prop:value=fields.condition.get_untracked() aria-describedby="condition-help" aria-invalid=shared(move || is_bad().then_some("true"))
                 on:input=move |event| {
                     fields.condition.set(event_target_value(&event));
                     check_soon(store, fields);
                 }
             />
-            <div id="condition-help" aria-live="polite">{move || check_text(fields)}</div>
+            <div id="condition-help" aria-live="polite">{dynamic(move || check_text(fields))}</div>
         </div>
         {is_log.then(|| view! {
             <div class="fx-field">

@@ -6,6 +6,8 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 /// How a text field looks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Look {
@@ -35,11 +37,11 @@ fn labelled(label: String, value: String, hint: &'static str, look: Look, commit
         <label class="fx-field fx-field--row">
             <span class="fx-field__label">{label}</span>
             {bare(String::new(), value, look, problem, commit)}
-            {move || match problem.get() {
+            {dynamic(move || match problem.get() {
                 Some(problem) => view! { <span class="fx-field__error" role="alert">{problem}</span> }.into_any(),
                 None if hint.is_empty() => ().into_any(),
                 None => view! { <span class="fx-field__hint">{hint}</span> }.into_any(),
-            }}
+            })}
         </label>
     }
     .into_any()
@@ -76,7 +78,7 @@ fn bare(label: String, value: String, look: Look, problem: RwSignal<Option<Strin
             class=if look == Look::Code { "fx-input fx-input--code" } else { "fx-input" }
             aria-label=(!label.is_empty()).then_some(label)
             prop:value=value autocomplete="off" autocapitalize="off" spellcheck="false"
-            aria-invalid=move || problem.get().map(|_| "true")
+            aria-invalid=shared(move || problem.get().map(|_| "true"))
             on:change=move |event| take(event_target_value(&event))
             on:keydown=move |event| match event.key().as_str() {
                 "Enter" => take_by_key(event_target_value(&event)),

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::dynamic;
+
 use crate::flow::value::Value;
 use crate::protocol::report::{JobState, RoutineState, RunState, State};
 use crate::view::format::{self, counted};
@@ -43,11 +45,11 @@ pub fn JobsPanel() -> impl IntoView {
     let moment = move || store.run.moment.get();
     view! {
         <div class="fx-panel__scroll fx-fill" tabindex="-1">
-            {move || match moment() {
+            {dynamic(move || match moment() {
                 Some(state) if !state.jobs.is_empty() => jobs(store, &state),
                 _ => view! { <p class="fx-panel__empty">"No job has been started yet. Run the flow to see its jobs, queues and values."</p> }.into_any(),
-            }}
-            <span class="fx-unseen">{move || counted(job_count.get(), "job")}</span>
+            })}
+            <span class="fx-unseen">{dynamic(move || counted(job_count.get(), "job"))}</span>
         </div>
     }
     .into_any()

@@ -3,6 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 use crate::browser::measure;
 use crate::view::format;
 use crate::view::log::{LogFilter, LogRow, Tone, is_at_end, row_window};
@@ -75,10 +77,10 @@ pub fn LogPanel() -> impl IntoView {
                     }
                 />
                 {kinds(set_filter)}
-                <span class="fx-row__soft">{move || {
+                <span class="fx-row__soft">{dynamic(move || {
                     let total = { revision.track(); store.run.mirror.with_value(|mirror| mirror.log.total()) };
                     if total == count.get() { format::counted(total, "record") } else { format!("{} of {}", count.get(), format::counted(total, "record")) }
-                }}</span>
+                })}</span>
             </div>
             <div
                 node_ref=list class="fx-log" role="log" aria-label="Log" aria-live="off" tabindex="0"
@@ -90,12 +92,12 @@ pub fn LogPanel() -> impl IntoView {
                     }
                 }
             >
-                <div class="fx-log__space" style:height=move || format!("{}px", count.get() as f64 * ROW_HEIGHT)>
+                <div class="fx-log__space" style:height=shared(move || format!("{}px", count.get() as f64 * ROW_HEIGHT))>
                     <For each=move || rows.get() key=|(index, row)| (*index, row.seq) children=move |(index, row)| log_line(store, index, row) />
                 </div>
-                {move || (count.get() == 0).then(|| view! {
+                {dynamic(move || (count.get() == 0).then(|| view! {
                     <p class="fx-panel__empty">"Run the flow to see what happens, record by record"</p>
-                })}
+                }))}
             </div>
         </div>
     }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::dynamic;
+
 use crate::browser::focus;
 use crate::view::outline::{OutlineItem, OutlineRow, outline};
 
@@ -42,7 +44,7 @@ pub fn OutlinePanel() -> impl IntoView {
                     children=move |(_, _, row)| outline_row(store, row)
                 />
             </ul>
-            {move || rows.with(Vec::is_empty).then(|| view! { <p class="fx-panel__empty">"The flow has no routines yet"</p> })}
+            {dynamic(move || rows.with(Vec::is_empty).then(|| view! { <p class="fx-panel__empty">"The flow has no routines yet"</p> }))}
         </div>
     }
     .into_any()

@@ -3,6 +3,8 @@
 use leptos::ev;
 use leptos::prelude::*;
 
+use crate::ui::widgets::dynamic;
+
 use crate::browser::pointer;
 use crate::flow::model::{PYTHON_CLASS, Point};
 use crate::view::canvas::hit::is_drag;
@@ -31,18 +33,18 @@ pub fn Palette() -> impl IntoView {
                 />
             </div>
             <div class="fx-panel__scroll">
-                {move || groups.get().into_iter().map(|(category, classes)| view! {
+                {dynamic(move || groups.get().into_iter().map(|(category, classes)| view! {
                     <div class="fx-palette__group" role="group" aria-label=category>
                         <h3 class="fx-palette__name">{category}</h3>
                         {classes.into_iter().map(|(name, about)| item(store, ghost, name, about)).collect_view()}
                     </div>
-                }).collect_view()}
-                {move || groups.with(Vec::is_empty).then(|| view! { <p class="fx-panel__empty">"No routine has this name"</p> })}
+                }).collect_view())}
+                {dynamic(move || groups.with(Vec::is_empty).then(|| view! { <p class="fx-panel__empty">"No routine has this name"</p> }))}
             </div>
         </div>
-        {move || ghost.get().map(|(name, x, y)| view! {
+        {dynamic(move || ghost.get().map(|(name, x, y)| view! {
             <div class="fx-ghost" aria-hidden="true" style:transform=format!("translate({}px,{}px)", x - 40.0, y - 20.0)>{name}</div>
-        })}
+        }))}
     }
     .into_any()
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::dynamic;
+
 use crate::view::problems::{ProblemRow, document_problems, run_problems};
 
 use super::store::use_store;
@@ -45,9 +47,9 @@ pub fn ProblemsPanel() -> impl IntoView {
     view! {
         <div class="fx-panel__scroll fx-fill" tabindex="-1">
             <ul class="fx-rows">{rows}</ul>
-            {move || problems.with(Vec::is_empty).then(|| view! {
+            {dynamic(move || problems.with(Vec::is_empty).then(|| view! {
                 <p class="fx-panel__empty">"No problems found"</p>
-            })}
+            }))}
         </div>
     }
     .into_any()

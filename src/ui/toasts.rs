@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::dynamic;
+
 use super::store::{Store, Toast, use_store};
 use super::widgets::icon;
 
@@ -59,7 +61,7 @@ impl Store {
 pub fn Toasts() -> impl IntoView {
     let store = use_store();
     view! {
-        <div class="fx-unseen" role="status" aria-live="polite">{move || store.notices.spoken.get()}</div>
+        <div class="fx-unseen" role="status" aria-live="polite">{dynamic(move || store.notices.spoken.get())}</div>
         <div class="fx-toasts">
             <For each=move || store.notices.toasts.get() key=|toast| toast.id children=move |toast| {
                 let id = toast.id;

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 use crate::browser::focus;
 use crate::debugger::pace::SPEEDS;
 use crate::flow::edit::Edit;
@@ -81,14 +83,14 @@ fn more_menu(store: Store) -> AnyView {
         <div class="fx-menu-anchor fx-topbar__narrow">
             <button
                 type="button" class="fx-button fx-button--icon" aria-haspopup="menu" aria-label="More"
-                aria-expanded=move || is_open.get().to_string()
+                aria-expanded=shared(move || is_open.get().to_string())
                 on:click=move |_| store.panels.menu.set((!is_open.get_untracked()).then_some("more"))
             >{icon("menu")}</button>
-            {move || is_open.get().then(|| view! {
+            {dynamic(move || is_open.get().then(|| view! {
                 <div class="fx-menu fx-menu--down fx-menu--right" id="more-menu" role="menu" aria-label="More" on:keydown=move |event| menu_key(store, &event)>
                     {MORE.iter().map(|&action| menu_item(action, || ())).collect_view()}
                 </div>
-            })}
+            }))}
         </div>
     }
     .into_any()
@@ -106,14 +108,14 @@ fn samples_menu(store: Store) -> AnyView {
         <div class="fx-menu-anchor">
             <button
                 type="button" class="fx-button fx-flow-name" aria-haspopup="menu" title="Samples and this flow's name"
-                aria-expanded=move || is_open.get().to_string()
+                aria-expanded=shared(move || is_open.get().to_string())
                 on:click=move |_| store.panels.menu.set((!is_open.get_untracked()).then_some("samples"))
             >
                 <span class="fx-unseen">"Samples, now "</span>
                 <span class="fx-flow-name__text">{name}</span>
                 {icon("chevron")}
             </button>
-            {move || is_open.get().then(|| view! {
+            {dynamic(move || is_open.get().then(|| view! {
                 <div class="fx-menu fx-menu--down" id="samples-menu" role="menu" aria-label="Samples" on:keydown=move |event| menu_key(store, &event)>
                     <p class="fx-menu__title" role="presentation">"Samples"</p>
                     {SAMPLES.iter().map(|sample| view! {
@@ -146,7 +148,7 @@ fn samples_menu(store: Store) -> AnyView {
                         {icon("text")}<span class="fx-menu__text">"Name and settings of this flow"</span>
                     </button>
                 </div>
-            })}
+            }))}
         </div>
     }
     .into_any()
@@ -165,7 +167,7 @@ fn speed_name(speed: f64) -> String {
 fn speed(store: Store) -> AnyView {
     let option = move |value: f64| {
         view! {
-            <option value=value.to_string() selected=move || store.settings.speed.get() == value>{speed_name(value)}</option>
+            <option value=value.to_string() selected=shared(move || store.settings.speed.get() == value)>{speed_name(value)}</option>
         }
     };
     let other = move || {
@@ -175,7 +177,7 @@ fn speed(store: Store) -> AnyView {
     view! {
         <select
             class="fx-select fx-select--bare" aria-label="Speed" title="Speed"
-            prop:value=move || store.settings.speed.get().to_string()
+            prop:value=shared(move || store.settings.speed.get().to_string())
             on:change=move |event| if let Ok(speed) = event_target_value(&event).parse() { store.set_speed(speed) }
         >
             {SPEEDS.into_iter().map(option).collect_view()}

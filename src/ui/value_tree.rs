@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::dynamic;
+
 use crate::flow::value::Value;
 use crate::view::tree::{OpenParts, TreeRow, TreeRowKind, tree_rows};
 
@@ -24,7 +26,7 @@ pub fn value_tree(value: Value) -> AnyView {
     let rows = move || open.with(|open| tree_rows(&value, open));
     view! {
         <ul class="fx-tree">
-            {move || rows().into_iter().map(|row| tree_row(open, row)).collect_view()}
+            {dynamic(move || rows().into_iter().map(|row| tree_row(open, row)).collect_view())}
         </ul>
     }
     .into_any()

@@ -41,7 +41,7 @@ pub fn action_button(action: Action, face: Face) -> AnyView {
     view! {
         <button
             type="button" class=class aria-label=entry.label title=tooltip
-            aria-disabled=move || refusal.get().map(|_| "true")
+            aria-disabled=shared(move || refusal.get().map(|_| "true"))
             on:click=move |_| store.perform(action)
         >
             {icon(entry.icon)}
@@ -128,8 +128,8 @@ fn boxed_choice(
                     view! {
                         <button
                             type="button" class="fx-choice__item" role="radio" data-value=*value
-                            aria-checked=move || if is_chosen() { "true" } else { "false" }
-                            tabindex=move || if is_chosen() { "0" } else { "-1" }
+                            aria-checked=shared(move || if is_chosen() { "true" } else { "false" })
+                            tabindex=shared(move || if is_chosen() { "0" } else { "-1" })
                             on:click=move |_| choose(value)
                         >{*text}</button>
                     }
@@ -167,4 +167,18 @@ impl Store {
             is_read_only: self.settings.is_read_only.get(),
         }
     }
+}
+
+/// A value of an attribute that follows signals. All of one type share their code, which closures do not.
+pub fn shared<T: Send + Sync + 'static>(value: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
+    Signal::derive(value)
+}
+
+/// A part of the page that follows signals. All of them share their code, which closures do not.
+pub fn dynamic<V: IntoAny>(mut part: impl FnMut() -> V + Send + 'static) -> AnyView {
+    boxed_part(Box::new(move || part().into_any()))
+}
+
+fn boxed_part(mut part: Box<dyn FnMut() -> AnyView + Send>) -> AnyView {
+    (move || part()).into_any()
 }

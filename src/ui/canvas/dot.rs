@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 use super::rows::DotView;
 use crate::ui::store::{Float, Selection, Store, use_store};
 
@@ -21,23 +23,23 @@ fn edge_dot(store: Store, dot: DotView) -> AnyView {
     view! {
         <button
             type="button" class="fx-dot"
-            class=("fx-dot--selected", move || face.with(|face| face.is_selected))
+            class=("fx-dot--selected", shared(move || face.with(|face| face.is_selected)))
             data-connection=dot.key data-index=index.to_string()
-            data-breakpoint=move || face.with(|face| face.look.name())
-            aria-label=move || face.with(|face| match &face.chip {
+            data-breakpoint=shared(move || face.with(|face| face.look.name()))
+            aria-label=shared(move || face.with(|face| match &face.chip {
                 Some(chip) => format!("Connection {}, {chip} waits", face.label),
                 None => format!("Connection {}", face.label),
-            })
+            }))
             aria-haspopup="dialog"
             title="Set a breakpoint"
-            tabindex=move || if face.with(|face| face.is_tabbable || face.is_selected) { "0" } else { "-1" }
-            style:transform=move || face.with(|face| format!("translate({}px,{}px) scale(var(--fx-upscale,1))", face.at.x, face.at.y))
+            tabindex=shared(move || if face.with(|face| face.is_tabbable || face.is_selected) { "0" } else { "-1" })
+            style:transform=shared(move || face.with(|face| format!("translate({}px,{}px) scale(var(--fx-upscale,1))", face.at.x, face.at.y)))
             on:click=move |event| if event.detail() == 0 {
                 store.select(Selection::of_connection(index));
                 store.open_float(Float::Edge(index));
             }
         >
-            {move || face.with(|face| face.chip.clone()).map(|chip| view! { <span class="fx-dot__chip" aria-hidden="true">{chip}</span> })}
+            {dynamic(move || face.with(|face| face.chip.clone()).map(|chip| view! { <span class="fx-dot__chip" aria-hidden="true">{chip}</span> }))}
         </button>
     }
     .into_any()

@@ -17,6 +17,8 @@ use std::time::Duration;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 use crate::browser::canvas2d::Painter;
 use crate::browser::files;
 use crate::browser::frame_loop::FrameLoop;
@@ -74,11 +76,11 @@ pub fn Canvas() -> impl IntoView {
         <div
             node_ref=root class="fx-canvas" data-canvas="" id="canvas" role="region" aria-label="Canvas"
             aria-describedby="canvas-help"
-            tabindex=move || {
+            tabindex=shared(move || {
                 let has_elements = store.canvas.lod.get() == Lod::Near && store.canvas.node_ids.with(|ids| !ids.is_empty());
                 if has_elements { "-1" } else { "0" }
-            }
-            data-cursor=move || store.canvas.cursor.get()
+            })
+            data-cursor=shared(move || store.canvas.cursor.get())
             on:pointerdown=move |event| with(&|gestures| gestures.down(&event))
             on:pointermove=move |event| with(&|gestures| gestures.moved(&event))
             on:pointerup=move |event| with(&|gestures| gestures.up(&event))
@@ -99,9 +101,9 @@ pub fn Canvas() -> impl IntoView {
             <canvas node_ref=paint class="fx-canvas__paint" aria-hidden="true"></canvas>
             <div
                 class="fx-canvas__world"
-                data-detail=move || if store.canvas.viewport.with(|viewport| viewport.zoom < DOT_DETAIL_ZOOM) { "low" } else { "full" }
-                style:transform=move || store.canvas.viewport.with(|viewport| viewport.css_transform())
-                style=("--fx-upscale", move || store.canvas.viewport.with(|viewport| (1.0 / viewport.zoom).clamp(1.0, 4.0).to_string()))
+                data-detail=shared(move || if store.canvas.viewport.with(|viewport| viewport.zoom < DOT_DETAIL_ZOOM) { "low" } else { "full" })
+                style:transform=shared(move || store.canvas.viewport.with(|viewport| viewport.css_transform()))
+                style=("--fx-upscale", shared(move || store.canvas.viewport.with(|viewport| (1.0 / viewport.zoom).clamp(1.0, 4.0).to_string())))
             >
                 {notes(store)}
                 <node::Nodes />
@@ -111,12 +113,12 @@ pub fn Canvas() -> impl IntoView {
         <p class="fx-unseen" id="canvas-help">
             "Arrow keys move between routines, Enter shows details, C connects, B sets a breakpoint, question mark lists all keys. The outline shows the same flow as a list."
         </p>
-        {move || store.canvas.marquee.get().map(|rect| view! {
+        {dynamic(move || store.canvas.marquee.get().map(|rect| view! {
             <div
                 class="fx-marquee" style:left=format!("{}px", rect.x) style:top=format!("{}px", rect.y)
                 style:width=format!("{}px", rect.w) style:height=format!("{}px", rect.h)
             ></div>
-        })}
+        }))}
         <floats::Floats />
         <Empty />
         <Hint />
@@ -206,7 +208,7 @@ fn Corner() -> impl IntoView {
             {icon_button("minus", "Zoom out", move || store.perform(Action::ZoomOut))}
             <button
                 type="button" class="fx-button fx-button--small fx-canvas__zoom" title="Zoom to 100 % (0)"
-                aria-label=move || format!("{}, zoom to 100 %", percent())
+                aria-label=shared(move || format!("{}, zoom to 100 %", percent()))
                 on:click=move |_| store.perform(Action::ZoomReset)
             >{percent}</button>
             {icon_button("plus", "Zoom in", move || store.perform(Action::ZoomIn))}

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 use crate::view::canvas::geometry::{PORT_ROW_HEIGHT, Side, TITLE_HEIGHT};
 use crate::view::format::badge_text;
 use crate::view::run_view::Status;
@@ -46,29 +48,29 @@ fn node(store: Store, id: String, view: ArcRwSignal<NodeView>) -> AnyView {
     view! {
         <div
             class="fx-node" role="group" aria-roledescription="routine"
-            class=("fx-node--selected", move || face.with(|face| face.is_selected))
-            class=("fx-node--current", move || face.with(|face| face.is_current))
-            class=("fx-node--problem", move || face.with(|face| face.severity == 1))
-            class=("fx-node--error", move || face.with(|face| face.severity == 2))
+            class=("fx-node--selected", shared(move || face.with(|face| face.is_selected)))
+            class=("fx-node--current", shared(move || face.with(|face| face.is_current)))
+            class=("fx-node--problem", shared(move || face.with(|face| face.severity == 1)))
+            class=("fx-node--error", shared(move || face.with(|face| face.severity == 2)))
             data-routine=focus_id.clone()
-            data-status=move || face.with(|face| face.status.name())
-            data-selected=move || face.with(|face| face.is_selected.to_string())
-            aria-label=move || face.with(|face| face.label.clone())
-            tabindex=move || if store.canvas.focusable.with(|focusable| focusable.as_ref() == Some(&tab_id)) { "0" } else { "-1" }
-            style:transform=move || face.with(|face| format!("translate({}px,{}px)", face.rect.x, face.rect.y))
-            style:width=move || face.with(|face| format!("{}px", face.rect.w))
-            style:height=move || face.with(|face| format!("{}px", face.rect.h))
+            data-status=shared(move || face.with(|face| face.status.name()))
+            data-selected=shared(move || face.with(|face| face.is_selected.to_string()))
+            aria-label=shared(move || face.with(|face| face.label.clone()))
+            tabindex=shared(move || if store.canvas.focusable.with(|focusable| focusable.as_ref() == Some(&tab_id)) { "0" } else { "-1" })
+            style:transform=shared(move || face.with(|face| format!("translate({}px,{}px)", face.rect.x, face.rect.y)))
+            style:width=shared(move || face.with(|face| format!("{}px", face.rect.w)))
+            style:height=shared(move || face.with(|face| format!("{}px", face.rect.h)))
             on:focus=move |_| store.focus_routine(&focus_id)
         >
             <div class="fx-node__head">
-                <span class="fx-node__status" title=move || face.with(|face| capitalised(face.status.text()))>
-                    {move || icon(status_icon(face.with(|face| face.status)))}
+                <span class="fx-node__status" title=shared(move || face.with(|face| capitalised(face.status.text())))>
+                    {dynamic(move || icon(status_icon(face.with(|face| face.status))))}
                 </span>
                 <span class="fx-node__names">
-                    <span class="fx-node__id">{move || face.with(|face| face.id.clone())}</span>
-                    <span class="fx-node__class">{move || face.with(|face| {
+                    <span class="fx-node__id">{dynamic(move || face.with(|face| face.id.clone()))}</span>
+                    <span class="fx-node__class">{dynamic(move || face.with(|face| {
                         if face.status == Status::Pending { face.class.clone() } else { format!("{} · {}", face.class, face.status.text()) }
-                    })}</span>
+                    }))}</span>
                 </span>
             </div>
             {ports(Side::Slot)}
@@ -111,12 +113,12 @@ fn port(store: Store, face: RwSignal<NodeView>, id: &str, side: Side, index: usi
             type="button" class="fx-port"
             class=("fx-port--slot", is_slot) class=("fx-port--event", !is_slot)
             data-slot=is_slot.then(|| full.clone()) data-event=(!is_slot).then(|| full.clone())
-            data-queue=move || is_slot.then(|| queue().to_string())
-            data-linked=move || is_linked().to_string()
+            data-queue=shared(move || is_slot.then(|| queue().to_string()))
+            data-linked=shared(move || is_linked().to_string())
             data-legal=legal
             aria-label=label
             title=title
-            tabindex=move || if store.canvas.focusable.with(|focusable| focusable.as_ref() == Some(&tab_id)) { "0" } else { "-1" }
+            tabindex=shared(move || if store.canvas.focusable.with(|focusable| focusable.as_ref() == Some(&tab_id)) { "0" } else { "-1" })
             style:top=format!("{}px", TITLE_HEIGHT + index as f64 * PORT_ROW_HEIGHT)
             // A mouse or finger is handled by the canvas; only keys and assistive tools come without a count of clicks.
             on:click=move |event| if event.detail() == 0 {
@@ -126,7 +128,7 @@ fn port(store: Store, face: RwSignal<NodeView>, id: &str, side: Side, index: usi
             }
         >
             <span class="fx-port__name">{name}</span>
-            {move || (queue() > 0).then(|| view! { <span class="fx-port__queue" aria-hidden="true">{badge_text(queue() as u64)}</span> })}
+            {dynamic(move || (queue() > 0).then(|| view! { <span class="fx-port__queue" aria-hidden="true">{badge_text(queue() as u64)}</span> }))}
         </button>
     }
     .into_any()

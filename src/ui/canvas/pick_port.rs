@@ -3,6 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 use crate::browser::focus;
 use crate::flow::model::Point;
 use crate::view::canvas::geometry::Side;
@@ -60,7 +62,7 @@ pub fn pick_port(store: Store, origin: Port) -> AnyView {
             <input
                 node_ref=input id="pick-port" class="fx-input" placeholder="Type to filter" autocomplete="off" spellcheck="false"
                 role="combobox" aria-expanded="true" aria-controls="pick-port-list" aria-label=title
-                aria-activedescendant=move || format!("pick-port-{}", chosen.get())
+                aria-activedescendant=shared(move || format!("pick-port-{}", chosen.get()))
                 on:input=move |event| {
                     query.set(event_target_value(&event));
                     chosen.set(0);
@@ -68,16 +70,16 @@ pub fn pick_port(store: Store, origin: Port) -> AnyView {
                 on:keydown=on_key
             />
             <div id="pick-port-list" role="listbox" aria-label="Ports">
-                {move || found.get().into_iter().enumerate().map(|(index, (name, port))| view! {
+                {dynamic(move || found.get().into_iter().enumerate().map(|(index, (name, port))| view! {
                     <div
                         id=format!("pick-port-{index}") class="fx-menu__item" role="option"
-                        aria-selected=move || (chosen.get() == index).to_string()
+                        aria-selected=shared(move || (chosen.get() == index).to_string())
                         on:pointerdown=|event| event.prevent_default()
                         on:click=move |_| take(port)
                     >{name}</div>
-                }).collect_view()}
+                }).collect_view())}
             </div>
-            {move || found.with(Vec::is_empty).then(|| view! { <p class="fx-menu__title">"There is nothing to connect to"</p> })}
+            {dynamic(move || found.with(Vec::is_empty).then(|| view! { <p class="fx-menu__title">"There is nothing to connect to"</p> }))}
         </div>
     }
     .into_any()

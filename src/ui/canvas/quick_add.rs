@@ -3,6 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 use crate::browser::focus;
 use crate::flow::model::Point;
 use crate::view::canvas::geometry::Side;
@@ -62,7 +64,7 @@ pub fn quick_add(store: Store, place: QuickAdd) -> AnyView {
             <input
                 node_ref=input id="quick-add" class="fx-input" placeholder="Search routines" autocomplete="off" spellcheck="false"
                 role="combobox" aria-expanded="true" aria-controls="quick-add-list" aria-label="Search routines"
-                aria-activedescendant=move || format!("quick-add-{}", chosen.get())
+                aria-activedescendant=shared(move || format!("quick-add-{}", chosen.get()))
                 on:input=move |event| {
                     query.set(event_target_value(&event));
                     chosen.set(0);
@@ -70,19 +72,19 @@ pub fn quick_add(store: Store, place: QuickAdd) -> AnyView {
                 on:keydown=on_key
             />
             <div id="quick-add-list" role="listbox" aria-label="Routines">
-                {move || found.get().into_iter().enumerate().map(|(index, (name, about))| view! {
+                {dynamic(move || found.get().into_iter().enumerate().map(|(index, (name, about))| view! {
                     <div
                         id=format!("quick-add-{index}") class="fx-menu__item" role="option"
-                        aria-selected=move || (chosen.get() == index).to_string()
+                        aria-selected=shared(move || (chosen.get() == index).to_string())
                         on:pointerdown=|event| event.prevent_default()
                         on:click=move |_| take(name)
                     >
                         {icon("plus")}
                         <span class="fx-menu__text"><span>{name}</span><span class="fx-menu__about">{about}</span></span>
                     </div>
-                }).collect_view()}
+                }).collect_view())}
             </div>
-            {move || found.with(Vec::is_empty).then(|| view! { <p class="fx-menu__title">"No routine has this name"</p> })}
+            {dynamic(move || found.with(Vec::is_empty).then(|| view! { <p class="fx-menu__title">"No routine has this name"</p> }))}
         </div>
     }
     .into_any()

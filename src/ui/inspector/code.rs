@@ -5,6 +5,8 @@ use std::time::Duration;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 use crate::browser::text_area;
 use crate::protocol::command::{CheckExpression, Command};
 use crate::protocol::report::ExpressionCheck;
@@ -55,21 +57,21 @@ pub fn logic_section(store: Store, id: String) -> AnyView {
                 <span class="fx-field__hint" id="logic-help">"Tab indents, Esc then Tab leaves"</span>
                 <button
                     type="button" class="fx-button fx-button--icon fx-button--small fx-widen" title="Wider or narrower"
-                    aria-label="Wide panel" aria-pressed=move || store.panels.is_right_wide.get().to_string()
+                    aria-label="Wide panel" aria-pressed=shared(move || store.panels.is_right_wide.get().to_string())
                     on:click=move |_| store.panels.is_right_wide.update(|is_wide| *is_wide = !*is_wide)
                 >{icon("widen")}</button>
             </div>
             <div class="fx-code">
                 <div class="fx-code__lines" aria-hidden="true">
-                    {move || (1..=line_count()).map(|line| {
+                    {dynamic(move || (1..=line_count()).map(|line| {
                         let is_bad = bad_line().is_some_and(|bad| bad as usize == line);
                         view! { <div data-bad=is_bad.then_some("")>{line}</div> }
-                    }).collect_view()}
+                    }).collect_view())}
                 </div>
                 <textarea
                     node_ref=area id="logic" class="fx-code__text" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off"
                     aria-describedby="logic-help logic-check" aria-label=format!("Logic of {id}")
-                    rows=move || line_count().to_string() prop:value=source.get_untracked()
+                    rows=shared(move || line_count().to_string()) prop:value=source.get_untracked()
                     on:input=move |event| store.set_logic(&kept_id.get_value(), event_target_value(&event))
                     on:blur=move |_| {
                         leaves.set_value(false);
@@ -99,12 +101,12 @@ pub fn logic_section(store: Store, id: String) -> AnyView {
                 ></textarea>
             </div>
             <div id="logic-check" aria-live="polite">
-                {move || check.get().filter(|check| !check.valid).map(|check| {
+                {dynamic(move || check.get().filter(|check| !check.valid).map(|check| {
                     let line = check.line.map(|line| format!("Line {line}: ")).unwrap_or_default();
                     view! {
                         <p class="fx-field__error" data-check="invalid">{icon("warn")}<span>{line}{check.message}</span></p>
                     }
-                })}
+                }))}
             </div>
         </section>
     }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::dynamic;
+
 use crate::flow::document;
 use crate::flow::edit::{RoutineChange, free_name};
 use crate::flow::model::{PYTHON_CLASS, Routine};
@@ -83,7 +85,7 @@ fn entry_row(store: Store, id: StoredValue<String>, key: String, value: String) 
                 store.change(&id.get_value(), RoutineChange::ConfigEntry(kept.get_value(), None));
             })}
         </div>
-        {move || problem.get().map(|problem| view! { <span class="fx-field__error" role="alert">{problem}</span> })}
+        {dynamic(move || problem.get().map(|problem| view! { <span class="fx-field__error" role="alert">{problem}</span> }))}
     }
     .into_any()
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::dynamic;
+
 use super::config::read_value;
 use super::handler;
 use crate::flow::document;
@@ -22,7 +24,7 @@ pub fn flow_form(store: Store) -> AnyView {
     let handler = Memo::new(move |_| store.document.flow.with(|flow| flow.error_handler.clone()));
     view! {
         <div class="fx-inspector">
-            {move || {
+            {dynamic(move || {
                 let (id, name, about) = names.get();
                 view! {
                     <section class="fx-section">
@@ -43,15 +45,15 @@ pub fn flow_form(store: Store) -> AnyView {
                         </label>
                     </section>
                 }
-            }}
-            {move || {
+            })}
+            {dynamic(move || {
                 let (inputs, slots) = inputs.get();
                 inputs_section(store, inputs, slots)
-            }}
-            {move || execution_section(store, execution.get())}
-            {move || handler::handler_section(store, handler.get(), "Stop the job", move |handler| {
-                store.edit(Edit::SetErrorHandler(handler));
             })}
+            {dynamic(move || execution_section(store, execution.get()))}
+            {dynamic(move || handler::handler_section(store, handler.get(), "Stop the job", move |handler| {
+                store.edit(Edit::SetErrorHandler(handler));
+            }))}
         </div>
     }
     .into_any()

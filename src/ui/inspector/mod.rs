@@ -10,6 +10,8 @@ mod routine;
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::{dynamic, shared};
+
 use super::outline_panel::OutlinePanel;
 use super::store::{SideTab, use_store};
 use super::widgets::icon_button;
@@ -22,8 +24,8 @@ pub fn Side() -> impl IntoView {
         let is_shown = move || store.panels.side.get() == tab;
         view! {
             <button
-                type="button" class="fx-tabs__tab" role="tab" aria-controls="side-panel" aria-selected=move || is_shown().to_string()
-                tabindex=move || if is_shown() { "0" } else { "-1" } on:click=move |_| store.panels.side.set(tab)
+                type="button" class="fx-tabs__tab" role="tab" aria-controls="side-panel" aria-selected=shared(move || is_shown().to_string())
+                tabindex=shared(move || if is_shown() { "0" } else { "-1" }) on:click=move |_| store.panels.side.set(tab)
             >{label}</button>
         }
     };
@@ -52,11 +54,11 @@ pub fn Side() -> impl IntoView {
                     })}
                 </span>
             </div>
-            <div id="side-panel" role="tabpanel" class="fx-fill" aria-label=move || if store.panels.side.get() == SideTab::Inspector { "Inspector" } else { "Outline" }>
-                {move || match store.panels.side.get() {
+            <div id="side-panel" role="tabpanel" class="fx-fill" aria-label=shared(move || if store.panels.side.get() == SideTab::Inspector { "Inspector" } else { "Outline" })>
+                {dynamic(move || match store.panels.side.get() {
                     SideTab::Inspector => view! { <Inspector /> }.into_any(),
                     SideTab::Outline => view! { <OutlinePanel /> }.into_any(),
-                }}
+                })}
             </div>
         </div>
     }
@@ -90,14 +92,14 @@ fn Inspector() -> impl IntoView {
     });
     view! {
         <div class="fx-panel__scroll fx-fill" data-panel="inspector">
-            {move || match subject.get() {
+            {dynamic(move || match subject.get() {
                 Subject::Flow => flow::flow_form(store),
                 Subject::Routine(id) => routine::routine_form(store, id),
                 Subject::Connection(index) => connection::connection_form(store, index),
                 Subject::Several(count) => view! {
                     <p class="fx-panel__empty">{format!("{count} things are selected. Move, copy or delete them together, or select one to change it.")}</p>
                 }.into_any(),
-            }}
+            })}
         </div>
     }
     .into_any()

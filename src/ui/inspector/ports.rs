@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::widgets::dynamic;
+
 use crate::flow::edit::{RoutineChange, free_name};
 use crate::flow::model::{Event, Slot};
 use crate::ui::field::{Look, bare_field};
@@ -62,7 +64,7 @@ fn port_row(store: Store, id: StoredValue<String>, name: String, is_slot: bool) 
                 store.change(&id.get_value(), change);
             })}
         </div>
-        {move || problem.get().map(|problem| view! { <span class="fx-field__error" role="alert">{problem}</span> })}
+        {dynamic(move || problem.get().map(|problem| view! { <span class="fx-field__error" role="alert">{problem}</span> }))}
     }
     .into_any()
 }
