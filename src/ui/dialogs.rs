@@ -190,9 +190,9 @@ fn export(store: Store) -> AnyView {
 fn copy(store: Store, text: String) {
     clipboard::write(&text, move |worked| {
         if worked {
-            store.tell("Copied")
+            store.tell("Copied");
         } else {
-            store.complain("The browser did not let the text be copied: select it and copy it by hand")
+            store.complain("The browser did not let the text be copied: select it and copy it by hand");
         }
     });
 }

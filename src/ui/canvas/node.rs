@@ -121,10 +121,8 @@ fn port(store: Store, face: RwSignal<NodeView>, id: &str, side: Side, index: usi
             tabindex=shared(move || if store.canvas.focusable.with(|focusable| focusable.as_ref() == Some(&tab_id)) { "0" } else { "-1" })
             style:top=format!("{}px", TITLE_HEIGHT + index as f64 * PORT_ROW_HEIGHT)
             // A mouse or finger is handled by the canvas; only keys and assistive tools come without a count of clicks.
-            on:click=move |event| if event.detail() == 0 {
-                if let Some(port) = store.port_named(side, &pick_name) {
-                    store.open_float(Float::PickPort(port));
-                }
+            on:click=move |event| if event.detail() == 0 && let Some(port) = store.port_named(side, &pick_name) {
+                store.open_float(Float::PickPort(port));
             }
         >
             <span class="fx-port__name">{name}</span>

@@ -45,10 +45,10 @@ impl Store {
                 match under {
                     Hit::Port(port) if port == origin => store.canvas.connecting.set(Some(origin)),
                     Hit::Port(port) => {
-                        store.complain(hit::refusal(origin, port).unwrap_or("These cannot be connected"))
+                        store.complain(hit::refusal(origin, port).unwrap_or("These cannot be connected"));
                     }
                     Hit::Node(_) if origin.side == Side::Event => {
-                        store.complain("This routine has no slot to connect to")
+                        store.complain("This routine has no slot to connect to");
                     }
                     Hit::Node(_) => store.complain("This routine has no event to connect to"),
                     _ => store.open_float(Float::QuickAdd(QuickAdd { x: at.x, y: at.y, from: Some(origin) })),

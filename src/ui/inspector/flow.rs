@@ -147,7 +147,7 @@ fn execution_section(store: Store, execution: Execution) -> AnyView {
             {number_field("Timeout", execution.timeout, 0.001, "Virtual seconds a job may live", move |timeout| set(&|execution| execution.timeout = timeout))}
             {number_field("Workers", f64::from(execution.thread_pool_size), 1.0, "", move |size| set(&|execution| execution.thread_pool_size = size.round() as u32))}
             {text_field("Seed", number_text(execution.seed as f64), "", Look::Code, move |text| {
-                let seed: i64 = text.trim().parse().map_err(|_| "A whole number is needed".to_owned())?;
+                let seed: i64 = text.trim().parse().ok().ok_or_else(|| "A whole number is needed".to_owned())?;
                 set(&|execution| execution.seed = seed);
                 Ok(())
             })}
