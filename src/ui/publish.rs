@@ -21,12 +21,17 @@ const READABLE_ZOOM: f64 = 0.6;
 /// How far the viewport may move before what is near is looked up again, in pixels.
 const CULL_STEP: f64 = 96.0;
 
+/// In a large flow nothing is looked up, built or dropped while the canvas moves, but so long after it.
+const SETTLE_MS: f64 = 120.0;
+
 /// What is kept from frame to frame.
 #[derive(Default)]
 pub struct Frame {
     list: PaintList,
     visible: Visible,
     culled_at: Option<Viewport>,
+    seen: Option<Viewport>,
+    moved_ms: f64,
 }
 
 impl Frame {
@@ -36,14 +41,21 @@ impl Frame {
         store.publish_run();
         let viewport = store.viewport_now();
         let size = store.canvas.size.get_untracked();
+        if self.seen != Some(viewport) {
+            self.seen = Some(viewport);
+            self.moved_ms = now;
+        }
         let is_stale = store.canvas.is_stale.try_update_value(std::mem::take).unwrap_or_default();
-        if is_stale || self.has_moved_away(&viewport) {
+        let has_moved = self.has_moved_away(&viewport);
+        let is_settled = now - self.moved_ms > SETTLE_MS || !store.is_large();
+        if is_stale || (has_moved && is_settled) {
             store.refresh_rows(is_stale);
             self.culled_at = Some(viewport);
         }
         self.paint(store, &viewport, size, now);
         painter.paint(&self.list, size.w, size.h);
-        store.run.mirror.try_with_value(|mirror| !mirror.tokens.is_idle()).unwrap_or_default()
+        let is_waiting = has_moved && !is_settled;
+        is_waiting || store.run.mirror.try_with_value(|mirror| !mirror.tokens.is_idle()).unwrap_or_default()
     }
 
     fn has_moved_away(&self, viewport: &Viewport) -> bool {
@@ -56,6 +68,7 @@ impl Frame {
         self.list.clear();
         let (list, visible) = (&mut self.list, &mut self.visible);
         let hovered = store.canvas.hovered_edge.get_untracked();
+        let is_large = store.is_large();
         store.canvas.scene.with_value(|scene| {
             scene.visible_into(visible, viewport, size);
             paint_nodes::paint_grid(list, viewport, size);
@@ -96,6 +109,15 @@ impl Frame {
                     paint::paint_wires(list, scene, visible, looks, viewport);
                 }
                 paint_nodes::paint_far_nodes(list, scene, visible, looks, viewport);
+                if visible.lod == Lod::Near && is_large {
+                    // What has come into view is painted until its element is there.
+                    let missing = store.canvas.node_rows.with_value(|rows| {
+                        let is_missing = |number: &u32| !rows.contains_key(&scene.nodes[*number as usize].id);
+                        visible.nodes.iter().copied().filter(is_missing).collect()
+                    });
+                    let missing = Visible { nodes: missing, lod: Lod::Far, ..Visible::default() };
+                    paint_nodes::paint_far_nodes(list, scene, &missing, looks, viewport);
+                }
                 mirror.tokens.paint(list, scene, visible, viewport);
             });
             if let Some(path) = store.draft_path(scene) {

@@ -19,7 +19,7 @@ use crate::ui::store::Store;
 /// Flows up to this size have all their routines as elements: looking up what is near would cost more.
 const ALL_NEAR: usize = 150;
 /// How far outside of the screen routines are elements already, in screen pixels.
-const MARGIN_PX: f64 = 240.0;
+const MARGIN_PX: f64 = 160.0;
 
 /// A routine as an element.
 #[derive(Clone, Debug)]
@@ -93,6 +93,11 @@ pub struct DotFace {
 }
 
 impl Store {
+    /// Whether the flow is too large to have all of its routines as elements.
+    pub fn is_large(&self) -> bool {
+        self.canvas.scene.try_with_value(|scene| scene.nodes.len() > ALL_NEAR).unwrap_or_default()
+    }
+
     /// Looks up what is near and brings all rows and looks up to date.
     ///
     /// Looks stay as they are if only the viewport moved.
