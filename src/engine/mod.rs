@@ -12,6 +12,7 @@ pub mod task;
 pub mod trace;
 
 mod activation;
+pub mod calendar;
 mod errors;
 mod guard;
 pub mod host;

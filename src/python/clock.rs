@@ -1,5 +1,6 @@
 //! The clock and the random numbers that a script sees: fixed by the run, never the machine's.
 
+use crate::engine::calendar::civil_date;
 use monty_types::{
     DateTimeSource, ExcType, MontyDate, MontyDateTime, MontyException, MontyObject, MontyTimeZone, OsFunctionCall,
     OsPolicy, ProcessTime, RandomSeed, RandomStart, SandboxTimeZone, SleepMode,
@@ -43,7 +44,7 @@ pub fn answer(call: &OsFunctionCall, now_us: u64) -> Result<MontyObject, MontyEx
     match call {
         OsFunctionCall::Time(_) => Ok(MontyObject::float(seconds as f64 + f64::from(microsecond) / 1e6)),
         OsFunctionCall::DateToday => {
-            let (year, month, day) = civil_date(seconds.div_euclid(86_400));
+            let (year, month, day) = date_of(seconds.div_euclid(86_400));
             Ok(MontyObject::date(MontyDate { year, month, day }))
         }
         OsFunctionCall::DateTimeNow(zone) => Ok(MontyObject::datetime(datetime(seconds, microsecond, zone.as_ref()))),
@@ -57,7 +58,7 @@ pub fn answer(call: &OsFunctionCall, now_us: u64) -> Result<MontyObject, MontyEx
 
 fn datetime(seconds: i64, microsecond: u32, zone: Option<&MontyTimeZone>) -> MontyDateTime {
     let local = seconds + zone.map_or(0, |zone| i64::from(zone.offset_seconds));
-    let (year, month, day) = civil_date(local.div_euclid(86_400));
+    let (year, month, day) = date_of(local.div_euclid(86_400));
     let of_day = local.rem_euclid(86_400);
     let part = |number: i64| u8::try_from(number).unwrap_or(0);
     MontyDateTime {
@@ -73,16 +74,8 @@ fn datetime(seconds: i64, microsecond: u32, zone: Option<&MontyTimeZone>) -> Mon
     }
 }
 
-/// Year, month and day of a day counted from 1970-01-01 (the algorithm `civil_from_days` of Howard Hinnant).
-fn civil_date(days: i64) -> (i32, u8, u8) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+/// The date of a day counted from 1970-01-01, as the interpreter wants it.
+fn date_of(days: i64) -> (i32, u8, u8) {
+    let (year, month, day) = civil_date(days);
     (i32::try_from(year).unwrap_or(9999), u8::try_from(month).unwrap_or(1), u8::try_from(day).unwrap_or(1))
 }

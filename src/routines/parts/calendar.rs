@@ -1,5 +1,7 @@
 //! Dates and times of the virtual clock, in UTC.
 
+use crate::engine::calendar::civil_date;
+
 /// The instant of virtual time 0 as Python's `datetime.now()` sees it: 2000-01-01T00:00:00, in seconds since 1970.
 pub const EPOCH_SECONDS: i64 = 946_684_800;
 
@@ -35,7 +37,7 @@ impl Moment {
     pub fn format(self, pattern: &str) -> String {
         let days = self.seconds.div_euclid(DAY);
         let of_day = self.seconds.rem_euclid(DAY);
-        let (year, month, day) = civil(days);
+        let (year, month, day) = civil_date(days);
         let mut out = String::new();
         let mut letters = pattern.chars();
         while let Some(letter) = letters.next() {
@@ -74,25 +76,12 @@ pub fn parse(text: &str) -> Option<i64> {
     let is_time = hour < 24 && minute < 60 && second < 60;
     let days = (1..=9999).contains(&year).then(|| days_of(year, month, day))?;
     // A day that does not exist, such as 30 February, comes back as another one.
-    (is_time && civil(days) == (year, month, day)).then(|| days * DAY + hour * 3600 + minute * 60 + second)
+    (is_time && civil_date(days) == (year, month, day)).then(|| days * DAY + hour * 3600 + minute * 60 + second)
 }
 
 fn numbers(text: &str, separator: char) -> Option<Vec<i64>> {
     let number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?;
     text.split(separator).map(number).collect()
-}
-
-/// Year, month and day of a day counted from 1970-01-01 (`civil_from_days` of Howard Hinnant).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// The day, counted from 1970-01-01, of a date.
