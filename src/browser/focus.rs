@@ -7,6 +7,18 @@ pub fn focus(selector: &str) -> bool {
     find(selector).is_some_and(|element| element.focus().is_ok())
 }
 
+/// Answers a function that focuses the first element that matches, unless the focus has moved on by then: what the
+/// person did meanwhile wins.
+pub fn unless_moved(selector: String) -> impl FnOnce() {
+    let active = || web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element());
+    let before = active();
+    move || {
+        if active() == before {
+            focus(&selector);
+        }
+    }
+}
+
 /// Focuses the first field or button inside of an element.
 pub fn focus_first_inside(selector: &str) -> bool {
     let inside = ["input", "select", "textarea", "button", "[tabindex]"]

@@ -94,12 +94,7 @@ impl Store {
     pub fn focus_element(&self, id: &str) {
         let selector = selector_of(id);
         if !focus::focus(&selector) {
-            set_timeout(
-                move || {
-                    focus::focus(&selector);
-                },
-                Duration::from_millis(60),
-            );
+            set_timeout(focus::unless_moved(selector), Duration::from_millis(60));
         }
     }
 
@@ -135,12 +130,7 @@ impl Store {
         if let Some(moved) = moved {
             self.set_viewport(moved);
         }
-        set_timeout(
-            move || {
-                focus::focus(&format!("[data-index=\"{index}\"]"));
-            },
-            Duration::from_millis(60),
-        );
+        set_timeout(focus::unless_moved(format!("[data-index=\"{index}\"]")), Duration::from_millis(60));
     }
 }
 
