@@ -10,7 +10,8 @@ pub fn focus(selector: &str) -> bool {
 /// Answers a function that focuses the first element that matches, unless the focus has moved on by then: what the
 /// person did meanwhile wins.
 pub fn unless_moved(selector: String) -> impl FnOnce() {
-    let active = || web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element());
+    let active =
+        || web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element());
     let before = active();
     move || {
         if active() == before {

@@ -51,7 +51,7 @@ pub struct Problem {
 impl Problem {
     /// An error at a path.
     pub fn error(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, path: path.into(), message: message.into(), place: None }
+        Self { code, severity: Severity::Error, path: path.into(), message: shortened(message.into()), place: None }
     }
 
     /// A warning at a path.
@@ -70,6 +70,20 @@ impl Problem {
         self.place = place;
         self
     }
+}
+
+/// The most bytes of a message: what it quotes may be as long as the document.
+const MOST_MESSAGE_BYTES: usize = 2000;
+
+/// A message without its middle if it is very long: what is wrong stands at its beginning, what to do at its end.
+fn shortened(message: String) -> String {
+    if message.len() <= MOST_MESSAGE_BYTES {
+        return message;
+    }
+    let half = MOST_MESSAGE_BYTES / 2;
+    let start = message.floor_char_boundary(half);
+    let end = message.ceil_char_boundary(message.len() - half);
+    format!("{} … {}", &message[..start], &message[end..])
 }
 
 /// Whether one of the problems refuses the document.

@@ -10,6 +10,7 @@
 mod conformance;
 mod debugging;
 mod determinism;
+mod fuzz;
 mod protocol;
 mod routines;
 mod runner;
