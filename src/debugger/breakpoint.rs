@@ -98,6 +98,26 @@ impl Breakpoints {
         Self { points, by_place }
     }
 
+    /// The breakpoints, and the steps before which each was hit.
+    pub fn with_hits(&self) -> impl Iterator<Item = (&Breakpoint, &[u64])> {
+        self.points.iter().map(|point| (&point.model, &*point.hits))
+    }
+
+    /// Puts back the steps before which each was hit, in their order.
+    pub fn set_hits(&mut self, hits: impl IntoIterator<Item = Vec<u64>>) {
+        for (point, hits) in self.points.iter_mut().zip(hits) {
+            point.hits = hits;
+        }
+    }
+
+    /// What a breakpoint sees of the step that is next, as if it were hit there, and how often it was hit.
+    pub fn hit(&self, index: usize, runtime: &Runtime) -> Option<Hit> {
+        let (job, task) = runtime.upcoming()?;
+        let point = self.points.get(index)?;
+        let moment = Moment::new(&point.model.place, job, task, runtime.now_us())?;
+        Some(Hit { breakpoint: index, hit_count: point.hits.len() as u64, moment })
+    }
+
     /// Forgets the hits: a new run begins.
     pub fn forget_hits(&mut self) {
         for point in &mut self.points {

@@ -6,5 +6,6 @@ pub mod breakpoint;
 pub mod history;
 pub mod moment;
 pub mod records;
+pub mod saved;
 pub mod session;
 mod stepping;

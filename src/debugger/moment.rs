@@ -193,7 +193,7 @@ impl Moment {
         let (routine, ..) = self.arrival.as_ref()?;
         let mut queues = self.queues_after(job)?;
         let state = &job.routines[*routine as usize];
-        let policy = state.policy_override.as_ref().or(job.program.routines[*routine as usize].policy.as_ref())?;
+        let policy = state.policy(&job.program.routines[*routine as usize])?;
         let decision = policy.check(&PolicyView {
             slots: &queues,
             now_us: self.now_us,

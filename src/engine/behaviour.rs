@@ -27,6 +27,14 @@ pub trait Behaviour {
     /// # Errors
     /// What the logic raised.
     fn resume(&self, host: &mut dyn Host, rest: &Suspended) -> Result<Progress, Failure>;
+
+    /// Whether bytes that were saved are such a rest, as far as that can be told without running it.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    fn check(&self, _: &Suspended) -> Result<(), Failure> {
+        Ok(())
+    }
 }
 
 /// How far an activation came.
@@ -79,6 +87,11 @@ impl Input {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         let ranges = starts.zip(self.ends.iter().copied());
         self.names.iter().zip(ranges).map(|(name, (start, end))| (name, &self.items[start as usize..end as usize]))
+    }
+
+    /// The number of slots that were added.
+    pub fn slot_count(&self) -> usize {
+        self.ends.len()
     }
 
     /// All payloads, whichever slot they came by.

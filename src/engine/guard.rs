@@ -16,29 +16,35 @@ pub const MAX_STEPS_AT_ONE_INSTANT: u64 = 100_000;
 /// Most steps of a job.
 pub const MAX_STEPS: u64 = 10_000_000;
 
+/// After how many steps a job is paused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// At one virtual instant; at least 1.
+    pub instant_steps: u64,
+    /// In all, and again after as many more; at least 1.
+    pub steps: u64,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self { instant_steps: MAX_STEPS_AT_ONE_INSTANT, steps: MAX_STEPS }
+    }
+}
+
 /// Why a job has to be paused before its next step, if it has.
 pub fn runaway(core: &Core, job: &Job) -> Option<String> {
-    if job.instant_us == core.now_us && job.instant_steps >= MAX_STEPS_AT_ONE_INSTANT {
+    let guard = core.guard;
+    if job.instant_us == core.now_us && job.instant_steps >= guard.instant_steps {
         let cycle = cycle_of(job);
-        return Some(format!("runaway: {MAX_STEPS_AT_ONE_INSTANT} steps at one virtual instant{cycle}"));
+        return Some(format!("runaway: {} steps at one virtual instant{cycle}", guard.instant_steps));
     }
-    (job.steps > 0 && job.steps.is_multiple_of(MAX_STEPS) && job.instant_steps > 0)
+    (job.steps > 0 && job.steps.is_multiple_of(guard.steps) && job.instant_steps > 0)
         .then(|| format!("runaway: {} steps in one job{}", job.steps, cycle_of(job)))
 }
 
 /// The cycle of the flow that the next task runs in, as ` in the cycle a -> b -> a`, or nothing.
 fn cycle_of(job: &Job) -> String {
-    let routine = match job.tasks.front() {
-        Some(Task::Post { routine, .. } | Task::Route { routine, .. } | Task::Check { routine, .. }) => *routine,
-        Some(
-            Task::Start(activation)
-            | Task::Retry(activation)
-            | Task::Resume(activation, _)
-            | Task::End(activation)
-            | Task::Handle(activation, ..),
-        ) => activation.routine,
-        None => return String::new(),
-    };
+    let Some(routine) = job.tasks.front().map(Task::routine) else { return String::new() };
     match cycle_through(&job.program, routine) {
         Some(cycle) => {
             let names: Vec<&str> = cycle.iter().map(|index| &*job.program.routines[*index as usize].id).collect();

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::flow::model::Policy;
 use crate::flow::value::{Map, Value};
 
 use super::behaviour::JobView;
 use super::policy::PolicyCheck;
-use super::program::Program;
+use super::program::{Program, RoutineProgram};
 use super::slot::SlotQueue;
 use super::task::{Activation, Task};
 
@@ -76,9 +77,25 @@ pub struct JobRoutine {
     /// The timer on which its policy checks again.
     pub policy_timer: Option<TimerKey>,
     /// A policy for this job only.
-    pub policy_override: Option<Rc<dyn PolicyCheck>>,
+    pub policy_override: Option<PolicyOverride>,
     /// Its last error: type and message.
     pub error: Option<(Arc<str>, Arc<str>)>,
+}
+
+/// A policy that one job has in place of the document's.
+#[derive(Clone)]
+pub struct PolicyOverride {
+    /// As a document would say it.
+    pub model: Policy,
+    /// Ready to be asked.
+    pub check: Rc<dyn PolicyCheck>,
+}
+
+impl JobRoutine {
+    /// The policy that holds in this job.
+    pub fn policy<'a>(&'a self, program: &'a RoutineProgram) -> Option<&'a Rc<dyn PolicyCheck>> {
+        self.policy_override.as_ref().map(|policy| &policy.check).or(program.policy.as_ref())
+    }
 }
 
 /// Where a job is in its life.
@@ -101,6 +118,17 @@ pub enum JobStatus {
 }
 
 impl JobStatus {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Pending,
+        Self::Running,
+        Self::Idle,
+        Self::Paused,
+        Self::Completed,
+        Self::Failed,
+        Self::Cancelled,
+    ];
+
     /// The name in records.
     pub fn name(self) -> &'static str {
         match self {
@@ -142,6 +170,18 @@ pub enum RoutineStatus {
 }
 
 impl RoutineStatus {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Pending,
+        Self::Running,
+        Self::Waiting,
+        Self::Retrying,
+        Self::Completed,
+        Self::Failed,
+        Self::ErrorContinued,
+        Self::Skipped,
+    ];
+
     /// The name in reports and page hooks.
     pub fn name(self) -> &'static str {
         match self {

@@ -13,6 +13,9 @@ pub const MAX_EMISSIONS: u32 = 10_000;
 /// Most posts that the inputs of one document make at a start: more would only fill the memory.
 pub const MAX_INPUT_POSTS: u64 = 1_000_000;
 
+/// Most virtual workers: each has a record, and more would only fill the memory.
+pub const MAX_WORKERS: u32 = 100_000;
+
 /// Where the wall-time limit struck: job, activation and attempt, and after how many calls of the host.
 /// Everything else in a run is the same every time; this has to be remembered for replays.
 pub type Strikes = BTreeMap<(u32, u64, u32), u32>;

@@ -171,6 +171,11 @@ impl Program {
                 None => problems.push(unknown_port(&format!("inputs[{index}].to"), &input.to)),
             }
         }
+        let workers = flow.execution.thread_pool_size;
+        if workers > limits::MAX_WORKERS {
+            let message = format!("there are {workers} workers; at most {} are possible", limits::MAX_WORKERS);
+            problems.push(Problem::error("too-many-workers", "execution.thread_pool_size", message));
+        }
         let posts: u64 = inputs.iter().map(|input| u64::from(input.repeat)).sum();
         if posts > limits::MAX_INPUT_POSTS {
             let message = format!("the inputs post {posts} items; at most {} are possible", limits::MAX_INPUT_POSTS);
@@ -193,7 +198,7 @@ impl Program {
             index_of,
             handler: Handler::new(flow.error_handler.as_ref().unwrap_or(&ErrorHandler::new(Strategy::Stop))),
             timeout_us: us_from_seconds(flow.execution.timeout),
-            workers: flow.execution.thread_pool_size,
+            workers,
             completion: flow.execution.completion,
             seed: flow.execution.seed,
         }))

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::flow::model::Completion;
 use crate::flow::value::Value;
 
-use super::guard;
+use super::guard::{self, Guard};
 use super::job::{Job, JobStatus, TimerKey};
 use super::limits::Strikes;
 use super::program::{Program, us_from_seconds};
@@ -53,6 +53,8 @@ pub struct Core {
     pub held_errors: HeldErrors,
     /// Steps of all jobs.
     pub steps: u64,
+    /// When jobs that never end are paused.
+    pub guard: Guard,
 }
 
 /// Whose errors are held before their handler acts.
@@ -88,7 +90,15 @@ pub enum PostError {
 impl Runtime {
     /// A runtime without jobs.
     pub fn new(recording: Recording) -> Self {
-        let mut core = Core {
+        let mut runtime = Self::empty(recording);
+        let message = "the runtime is ready";
+        runtime.core.trace.add(0, NO_JOB, EXTERNAL, || Kind::System("system.startup", message.into()));
+        runtime
+    }
+
+    /// A runtime without jobs and without a record of its start.
+    pub(super) fn empty(recording: Recording) -> Self {
+        let core = Core {
             now_us: 0,
             trace: Trace::new(recording),
             runnable: BTreeSet::new(),
@@ -103,9 +113,19 @@ impl Runtime {
             strikes: Strikes::default(),
             held_errors: HeldErrors::default(),
             steps: 0,
+            guard: Guard::default(),
         };
-        core.trace.add(0, NO_JOB, EXTERNAL, || Kind::System("system.startup", "the runtime is ready".into()));
         Self { core, jobs: Vec::new() }
+    }
+
+    /// Takes a job as it was saved. Its timers, its deadline and whether it can take a step follow from it.
+    pub(super) fn adopt(&mut self, mut job: Job) {
+        if job.status == JobStatus::Running {
+            self.core.deadlines.insert((job.deadline_us, job.index));
+            self.core.timers.extend(job.timers.keys().map(|(due, number)| (*due, *number, job.index)));
+        }
+        self.core.settle_runnable(&mut job);
+        self.jobs.push(Rc::new(job));
     }
 
     /// The virtual clock, in microseconds.
@@ -131,6 +151,16 @@ impl Runtime {
     /// The records.
     pub fn trace(&self) -> &Trace {
         &self.core.trace
+    }
+
+    /// When jobs that never end are paused.
+    pub fn guard(&self) -> Guard {
+        self.core.guard
+    }
+
+    /// Changes when jobs that never end are paused.
+    pub fn set_guard(&mut self, guard: Guard) {
+        self.core.guard = Guard { instant_steps: guard.instant_steps.max(1), steps: guard.steps.max(1) };
     }
 
     /// Where the wall-time limit struck.
@@ -407,7 +437,8 @@ impl Core {
             return;
         }
         self.deadlines.insert((job.deadline_us, job.index));
-        let late = job.timers.split_off(&(self.now_us + 1, 0));
+        // Everything up to this instant is due; no timer has the last of all numbers.
+        let late = job.timers.split_off(&(self.now_us, u64::MAX));
         for (_, task) in std::mem::replace(&mut job.timers, late) {
             job.tasks.push_back(task);
         }

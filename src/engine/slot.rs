@@ -28,7 +28,9 @@ pub struct SlotQueue {
     pub watermark: f64,
     /// What happens to an item that finds it full.
     pub overflow: Overflow,
+    /// What waits.
     items: VecDeque<Item>,
+    /// Places that consumed items still take: they are given back all at once.
     consumed: usize,
 }
 
@@ -74,11 +76,10 @@ impl SlotQueue {
 
     /// Queues an item; `false` if the slot is full and refuses it.
     pub fn enqueue(&mut self, item: Item) -> bool {
-        if self.items.len() >= self.threshold {
-            self.items.drain(..self.consumed);
+        if self.total() >= self.threshold {
             self.consumed = 0;
         }
-        if self.items.len() >= self.max {
+        if self.total() >= self.max {
             return false;
         }
         self.items.push_back(item);
@@ -87,25 +88,36 @@ impl SlotQueue {
 
     /// How many items wait.
     pub fn unconsumed(&self) -> usize {
-        self.items.len() - self.consumed
+        self.items.len()
     }
 
-    /// How many items are kept, consumed ones included.
+    /// Places that consumed items still take.
+    pub fn consumed(&self) -> usize {
+        self.consumed
+    }
+
+    /// How many places are taken, those of consumed items included.
     pub fn total(&self) -> usize {
-        self.items.len()
+        self.consumed + self.items.len()
     }
 
     /// The items that wait, oldest first.
     pub fn new_items(&self) -> impl DoubleEndedIterator<Item = &Item> + ExactSizeIterator {
-        self.items.range(self.consumed..)
+        self.items.iter()
     }
 
     /// Consumes the oldest `count` waiting items, or all if there are fewer, and gives their payloads.
-    /// The items keep their places in the queue until it has reached its watermark, but not their payloads.
+    /// The items keep their places in the queue until it has reached its watermark.
     pub fn consume(&mut self, count: usize) -> impl Iterator<Item = Value> {
-        let start = self.consumed;
-        self.consumed += count.min(self.unconsumed());
-        self.items.range_mut(start..self.consumed).map(|item| std::mem::take(&mut item.data))
+        let count = count.min(self.items.len());
+        self.consumed += count;
+        self.items.drain(..count).map(|item| item.data)
+    }
+
+    /// Puts back what was saved; `false` if there is no room for it.
+    pub(super) fn refill(&mut self, consumed: usize, items: VecDeque<Item>) -> bool {
+        (self.consumed, self.items) = (consumed, items);
+        self.total() <= self.max
     }
 
     /// How full it is with items that wait.

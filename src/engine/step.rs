@@ -167,10 +167,7 @@ fn deliver(core: &mut Core, job: &mut Job, to: (u32, u32), data: Value, connecti
 fn check_policy(core: &mut Core, job: &mut Job, routine: u32, cause: Cause) {
     let program = job.program.clone();
     let state = &job.routines[routine as usize];
-    let Some(policy) = state.policy_override.as_ref().or(program.routines[routine as usize].policy.as_ref()).cloned()
-    else {
-        return;
-    };
+    let Some(policy) = state.policy(&program.routines[routine as usize]).cloned() else { return };
     let decision = policy.check(&PolicyView {
         slots: &state.slots,
         now_us: core.now_us,

@@ -52,6 +52,37 @@ pub enum Task {
     Handle(Box<Activation>, Arc<Failure>, Cause),
 }
 
+impl Task {
+    /// The activation that it goes on with.
+    pub fn activation(&self) -> Option<&Activation> {
+        match self {
+            Task::Start(activation)
+            | Task::Retry(activation)
+            | Task::Resume(activation, _)
+            | Task::End(activation)
+            | Task::Handle(activation, ..) => Some(activation),
+            Task::Post { .. } | Task::Route { .. } | Task::Check { .. } => None,
+        }
+    }
+
+    /// The routine it belongs to: the receiver of a post, the emitter of a route.
+    pub fn routine(&self) -> u32 {
+        match self {
+            Task::Post { routine, .. } | Task::Route { routine, .. } | Task::Check { routine, .. } => *routine,
+            Task::Start(activation)
+            | Task::Retry(activation)
+            | Task::Resume(activation, _)
+            | Task::End(activation)
+            | Task::Handle(activation, ..) => activation.routine,
+        }
+    }
+
+    /// The worker that its activation occupies.
+    pub fn worker(&self) -> Option<u32> {
+        self.activation().and_then(|activation| activation.worker)
+    }
+}
+
 /// One activation of a routine: a slice of its queues and what becomes of it.
 #[derive(Clone, Debug)]
 pub struct Activation {

@@ -131,6 +131,10 @@ impl Behaviour for Logic {
         let progress = self.say(call, said, &mut history, &mut printed)?;
         self.go_on(host, progress, printed, history)
     }
+
+    fn check(&self, rest: &Suspended) -> Result<(), Failure> {
+        saved::check(rest).map(|_| ())
+    }
 }
 
 impl Logic {

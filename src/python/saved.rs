@@ -7,6 +7,7 @@
 use monty::{FunctionCall, RunProgress};
 
 use crate::engine::behaviour::{Failure, Suspended};
+use crate::engine::save::checksum;
 
 use super::history::History;
 use super::logic::tracker;
@@ -30,23 +31,30 @@ pub fn write(mut call: FunctionCall, history: Option<History>) -> Result<Suspend
     Ok(Suspended(bytes.into()))
 }
 
-/// Reads it back.
-pub fn read(rest: &Suspended) -> Result<(RunProgress, Option<History>), Failure> {
-    let unreadable = || Failure::new("RuntimeError", "the saved state of the sleeping logic cannot be read");
-    let bytes = &rest.0;
-    let (Some(header), Some(state)) = (bytes.get(..HEADER), bytes.get(HEADER..)) else {
-        return Err(unreadable());
+/// The interpreter's state in them, undamaged.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn check(rest: &Suspended) -> Result<&[u8], Failure> {
+    let (Some(header), Some(state)) = (rest.0.get(..HEADER), rest.0.get(HEADER..)) else {
+        return Err(unreadable("it is too short"));
     };
-    if header[0] != FORMAT || header[1..] != checksum(state).to_le_bytes() {
-        return Err(unreadable());
+    if header[0] != FORMAT {
+        return Err(unreadable("another version of the Python engine wrote it"));
     }
-    match minicbor_serde::from_slice(state) {
-        Ok((history, progress)) => Ok((progress, history)),
-        Err(_) => Err(unreadable()),
+    if header[1..] != checksum(state).to_le_bytes() {
+        return Err(unreadable("it is damaged"));
     }
+    Ok(state)
 }
 
-/// FNV-1a, to notice accidents.
-fn checksum(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+/// Reads it back.
+pub fn read(rest: &Suspended) -> Result<(RunProgress, Option<History>), Failure> {
+    let (history, progress) =
+        minicbor_serde::from_slice(check(rest)?).map_err(|error| unreadable(&error.to_string()))?;
+    Ok((progress, history))
+}
+
+fn unreadable(why: &str) -> Failure {
+    Failure::new("RuntimeError", format!("the saved state of the sleeping logic cannot be read: {why}"))
 }

@@ -41,7 +41,7 @@ fn handlers() -> impl Strategy<Value = Option<ErrorHandler>> {
     ]
 }
 
-fn flows() -> impl Strategy<Value = Flow> {
+pub fn flows() -> impl Strategy<Value = Flow> {
     let routine = (policies(), 0..LOGICS.len(), 0..3u32, handlers());
     let connection = (0..5usize, 0..5usize);
     let input = (0..5usize, 0..9i64, 0..3u32, 1..4u32);

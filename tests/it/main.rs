@@ -15,4 +15,5 @@ mod protocol;
 mod routines;
 mod runner;
 mod samples;
+mod saving;
 mod support;

@@ -7,12 +7,14 @@ use flow_playground::flow::value::Value;
 /// What `flow --help` says.
 pub const USAGE: &str = "\
 flow run FILE [--post ROUTINE.SLOT=JSON]... [--entry JSON] [--jobs N] [--max-steps N] [--seed N]
-         [--format jsonl|summary] [--break]
+         [--format jsonl|summary] [--break] [--save FILE [--save-at STEP]]
+flow resume FILE [--max-steps N] [--format jsonl|summary] [--break] [--save FILE [--save-at STEP]]
 flow validate FILE [--format text|json]
 flow convert FILE --to yaml|json
 
 A FILE named *.json is strict JSON, any other is YAML. `run` prints the trace as JSON Lines; with --break it
-stops at the first breakpoint. Exit codes: 0 all jobs completed or idle, 1 a job failed, 2 the input is invalid,
+stops at the first breakpoint. --save writes everything that runs to a file when the run stops, with --save-at after
+so many steps of all jobs; `resume` goes on from it as if it had never stopped. Exit codes: 0 all jobs completed or idle, 1 a job failed, 2 the input is invalid,
 3 stopped at a breakpoint, the step limit or the runaway guard.
 ";
 
@@ -23,6 +25,8 @@ pub enum Arguments {
     Help,
     /// Run a flow.
     Run(RunOptions),
+    /// Go on with a saved run, whose file is in place of the document.
+    Resume(RunOptions),
     /// Check a document.
     Validate {
         /// The document.
@@ -67,6 +71,23 @@ pub struct RunOptions {
     pub as_summary: bool,
     /// Stops at breakpoints.
     pub breaks: bool,
+    /// Where to save what runs when it stops.
+    pub save: Option<String>,
+    /// After how many steps of all jobs to stop and save.
+    pub save_at: Option<u64>,
+}
+
+impl RunOptions {
+    /// The options, if they go together.
+    fn checked(mut self) -> Result<Self, String> {
+        if let Some(step) = self.save_at {
+            if self.save.is_none() {
+                return Err("--save-at needs --save FILE".into());
+            }
+            self.max_steps = Some(self.max_steps.map_or(step, |most| most.min(step)));
+        }
+        Ok(self)
+    }
 }
 
 impl Arguments {
@@ -79,9 +100,10 @@ impl Arguments {
         match words.rest.next().map(String::as_str) {
             None | Some("help" | "--help" | "-h") => Ok(Arguments::Help),
             Some("run") => words.run().map(Arguments::Run),
+            Some("resume") => words.resume().map(Arguments::Resume),
             Some("validate") => words.validate(),
             Some("convert") => words.convert(),
-            Some(other) => Err(format!("`{other}` is none of run, validate, convert; see flow --help")),
+            Some(other) => Err(format!("`{other}` is none of run, resume, validate, convert; see flow --help")),
         }
     }
 }
@@ -105,25 +127,18 @@ impl Words<'_> {
         document::parse_value(text).map_err(|problem| format!("{option}: {problem}"))
     }
 
-    /// Takes an option of the form `--name=value` apart.
     fn run(&mut self) -> Result<RunOptions, String> {
         let mut options = RunOptions { jobs: 1, ..RunOptions::default() };
         let mut file = None;
         while let Some(word) = self.rest.next() {
+            if self.shared(word, &mut options)? {
+                continue;
+            }
             match word.as_str() {
                 "--post" => options.posts.push(post(self.value("--post")?)?),
                 "--entry" => options.entry = Some(self.json("--entry")?),
                 "--jobs" => options.jobs = self.number("--jobs")?,
-                "--max-steps" => options.max_steps = Some(self.number("--max-steps")?),
                 "--seed" => options.seed = Some(self.number("--seed")?),
-                "--break" => options.breaks = true,
-                "--format" => {
-                    options.as_summary = match self.value("--format")? {
-                        "jsonl" => false,
-                        "summary" => true,
-                        other => return Err(format!("--format is jsonl or summary, not `{other}`")),
-                    }
-                }
                 word => take_file(&mut file, word)?,
             }
         }
@@ -134,7 +149,38 @@ impl Words<'_> {
             return Err("--entry and --post exclude each other".into());
         }
         options.file = file.ok_or("run needs a FILE")?;
-        Ok(options)
+        options.checked()
+    }
+
+    fn resume(&mut self) -> Result<RunOptions, String> {
+        let mut options = RunOptions::default();
+        let mut file = None;
+        while let Some(word) = self.rest.next() {
+            if !self.shared(word, &mut options)? {
+                take_file(&mut file, word)?;
+            }
+        }
+        options.file = file.ok_or("resume needs a FILE that --save wrote")?;
+        options.checked()
+    }
+
+    /// Takes an option that `run` and `resume` share; `false` if it is none.
+    fn shared(&mut self, word: &str, options: &mut RunOptions) -> Result<bool, String> {
+        match word {
+            "--max-steps" => options.max_steps = Some(self.number(word)?),
+            "--break" => options.breaks = true,
+            "--save" => options.save = Some(self.value(word)?.into()),
+            "--save-at" => options.save_at = Some(self.number(word)?),
+            "--format" => {
+                options.as_summary = match self.value(word)? {
+                    "jsonl" => false,
+                    "summary" => true,
+                    other => return Err(format!("--format is jsonl or summary, not `{other}`")),
+                }
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
 
     fn validate(&mut self) -> Result<Arguments, String> {

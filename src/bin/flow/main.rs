@@ -47,6 +47,7 @@ fn perform(arguments: &Arguments) -> u8 {
             Ok(loaded) => run::run(loaded, options),
             Err(code) => code,
         },
+        Arguments::Resume(options) => run::resume(options),
         Arguments::Validate { file, as_json } => match read(file) {
             Ok(reading) => validate(&reading, *as_json),
             Err(message) => complain(&message),

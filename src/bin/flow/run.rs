@@ -1,10 +1,11 @@
-//! `flow run`: jobs to their end, the trace on stdout.
+//! `flow run` and `flow resume`: jobs to their end, the trace on stdout.
 
 use std::io::{BufWriter, Write};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use flow_playground::debugger::breakpoint::Breakpoints;
+use flow_playground::debugger::saved::{self, Saved, SavedSession, SavedStop};
 use flow_playground::engine::job::JobStatus;
 use flow_playground::engine::program::Program;
 use flow_playground::engine::record;
@@ -37,10 +38,41 @@ pub fn run(flow: Flow, options: &RunOptions) -> u8 {
             Err(message) => return complain(&message),
         };
     }
+    let models = if options.breaks { flow.breakpoints.clone() } else { Vec::new() };
+    drive(runtime, Breakpoints::new(models, &StandardLibrary), false, options)
+}
+
+/// Goes on with a saved run. Tells the exit code.
+pub fn resume(options: &RunOptions) -> u8 {
+    let text = match std::fs::read_to_string(&options.file) {
+        Ok(text) => text,
+        Err(err) => return complain(&format!("cannot read {}: {err}", options.file)),
+    };
+    let saved = saved::read(&text, Recording::On, &routines::catalogue(), &StandardLibrary);
+    match saved {
+        Ok(Saved { runtime, session }) => {
+            let is_released = session.stop.as_ref().is_some_and(SavedStop::is_hit);
+            let breakpoints = if options.breaks { session.breakpoints } else { Breakpoints::default() };
+            drive(runtime, breakpoints, is_released, options)
+        }
+        Err(refusal) => complain(&format!("{}: {refusal}", options.file)),
+    }
+}
+
+/// Takes steps until something stops them, prints what happens, and saves what is left if somebody asked for it.
+/// `is_released`: the breakpoints have spoken about the first step already.
+fn drive(mut runtime: Runtime, mut breakpoints: Breakpoints, is_released: bool, options: &RunOptions) -> u8 {
     let mut output = Output::new(options.as_summary);
-    let stopped = take_steps(&mut runtime, &flow, options, &mut output);
+    let stopped = take_steps(&mut runtime, &mut breakpoints, is_released, options, &mut output);
     output.finish(&mut runtime);
-    exit_code(&runtime, stopped)
+    if let Some(file) = &options.save {
+        let stop = if stopped == Some(Stopped::Breakpoint) { SavedStop::hit() } else { SavedStop::pause() };
+        let text = saved::write(&runtime, &SavedSession { document: None, breakpoints, stop: Some(stop) });
+        if let Err(err) = std::fs::write(file, text) {
+            return complain(&format!("cannot write {file}: {err}"));
+        }
+    }
+    exit_code(&runtime, stopped.is_some())
 }
 
 fn start(program: &Program, options: &RunOptions) -> Result<Start, String> {
@@ -60,24 +92,35 @@ fn start(program: &Program, options: &RunOptions) -> Result<Start, String> {
     posts.collect::<Result<_, _>>().map(Start::Posts)
 }
 
-/// Takes steps to the end. Tells whether something stopped it before.
-fn take_steps(runtime: &mut Runtime, flow: &Flow, options: &RunOptions, output: &mut Output) -> bool {
-    let models = if options.breaks { flow.breakpoints.clone() } else { Vec::new() };
-    let mut breakpoints = Breakpoints::new(models, &StandardLibrary);
+/// What stopped a run before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stopped {
+    Breakpoint,
+    StepLimit,
+}
+
+/// Takes steps to the end. Tells what stopped it before.
+fn take_steps(
+    runtime: &mut Runtime,
+    breakpoints: &mut Breakpoints,
+    mut is_released: bool,
+    options: &RunOptions,
+    output: &mut Output,
+) -> Option<Stopped> {
     runtime.hold_errors(breakpoints.held_errors());
     while runtime.prepare() {
         if options.max_steps.is_some_and(|most| runtime.steps() >= most) {
-            return true;
+            return Some(Stopped::StepLimit);
         }
-        if !breakpoints.is_idle() && stops(runtime, &mut breakpoints) {
-            return true;
+        if !breakpoints.is_idle() && !std::mem::take(&mut is_released) && stops(runtime, breakpoints) {
+            return Some(Stopped::Breakpoint);
         }
         runtime.step();
         if !output.take(runtime) {
-            return false;
+            return None;
         }
     }
-    false
+    None
 }
 
 /// Lets the breakpoints speak about the step that is next; whether one stops it.

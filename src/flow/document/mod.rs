@@ -40,7 +40,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use super::catalogue::Catalogue;
-use super::model::Flow;
+use super::model::{Flow, Policy};
 use super::problem::{Place, Problem, Severity, has_errors};
 use super::validate::{self, SourceCheck};
 use super::value::Value;
@@ -51,7 +51,7 @@ use read::Draft;
 
 pub use emit::value_to_yaml;
 pub use read::check_id;
-pub use write::{to_json, to_value, to_yaml};
+pub use write::{policy as policy_to_value, to_json, to_value, to_yaml};
 
 /// The most bytes of a document, and of what YAML aliases expand to.
 pub const MAX_TEXT: usize = 1 << 20;
@@ -125,10 +125,35 @@ pub fn from_value(value: &Value) -> Reading {
 /// # Errors
 /// The first problem of the text.
 pub fn parse_value(text: &str) -> Result<Value, Problem> {
-    let root = json::parse(text, MAX_VALUE_DEPTH)?;
+    parse_json(text, MAX_VALUE_DEPTH)
+}
+
+/// Reads any JSON value with a depth limit of its own.
+///
+/// # Errors
+/// The first problem of the text.
+pub fn parse_json(text: &str, max_depth: usize) -> Result<Value, Problem> {
+    let root = json::parse(text, max_depth)?;
     let mut problems = Vec::new();
     let value = root.to_value(&Path::Root, &mut problems);
     problems.into_iter().next().map_or(Ok(value), Err)
+}
+
+/// Reads one policy as a document has it; unknown keys are ignored.
+///
+/// # Errors
+/// All that is wrong with it.
+pub fn read_policy(value: &Value) -> Result<Policy, Vec<Problem>> {
+    if !is_shallow(value, MAX_DEPTH) {
+        return Err(vec![too_deep(MAX_DEPTH)]);
+    }
+    let reader = Reader::default();
+    let policy = read_routine::policy(&reader, &Path::Root, &Node::from_value(value)).map(|(policy, _)| policy);
+    let problems = reader.into_problems();
+    match policy {
+        Some(policy) if !has_errors(&problems) => Ok(policy),
+        _ => Err(problems),
+    }
 }
 
 impl Reading {

@@ -154,7 +154,7 @@ fn event(reader: &Reader, path: &Path<'_>, name: &str, node: Option<&Node>) -> E
 }
 
 /// Reads a policy; its unknown keys are the second part.
-fn policy(reader: &Reader, path: &Path<'_>, node: &Node) -> Option<(Policy, Map)> {
+pub(super) fn policy(reader: &Reader, path: &Path<'_>, node: &Node) -> Option<(Policy, Map)> {
     let mut fields = Fields::new(reader, path, node)?;
     fields.required("type")?;
     let policy = match fields.choice("type", &POLICY_TYPES)? {

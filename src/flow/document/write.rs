@@ -192,7 +192,8 @@ fn events(events: &[Event]) -> Value {
     Value::map(events.iter().map(|event| (&*event.name, texts(&event.params))))
 }
 
-fn policy(policy: &Policy) -> Value {
+/// A policy as a document has it.
+pub fn policy(policy: &Policy) -> Value {
     let mut tree = Tree::default();
     match policy {
         Policy::Immediate => tree.put("type", text("immediate")),
