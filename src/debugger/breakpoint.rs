@@ -98,16 +98,20 @@ impl Breakpoints {
         Self { points, by_place }
     }
 
-    /// The breakpoints, and the steps before which each was hit.
-    pub fn with_hits(&self) -> impl Iterator<Item = (&Breakpoint, &[u64])> {
-        self.points.iter().map(|point| (&point.model, &*point.hits))
+    /// The breakpoints, each with the steps before which it was hit up to a moment.
+    pub fn with_hits(&self, steps: u64) -> Vec<(Breakpoint, Vec<u64>)> {
+        let hits = |point: &Point| point.hits[..point.hits.partition_point(|step| *step <= steps)].to_vec();
+        self.points.iter().map(|point| (point.model.clone(), hits(point))).collect()
     }
 
-    /// Puts back the steps before which each was hit, in their order.
-    pub fn set_hits(&mut self, hits: impl IntoIterator<Item = Vec<u64>>) {
-        for (point, hits) in self.points.iter_mut().zip(hits) {
+    /// Compiles breakpoints that were hit before these steps.
+    pub fn restored(saved: Vec<(Breakpoint, Vec<u64>)>, library: &dyn Library) -> Self {
+        let (models, hits): (Vec<_>, Vec<_>) = saved.into_iter().unzip();
+        let mut breakpoints = Self::new(models, library);
+        for (point, hits) in breakpoints.points.iter_mut().zip(hits) {
             point.hits = hits;
         }
+        breakpoints
     }
 
     /// What a breakpoint sees of the step that is next, as if it were hit there, and how often it was hit.

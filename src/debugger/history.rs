@@ -3,23 +3,31 @@
 //! An earlier moment is a checkpoint plus a replay. The engine is deterministic, so a replay needs only what
 //! came from outside, in its order: an [`Intervention`] with the step before which it happened.
 
+use std::collections::{BTreeMap, VecDeque};
+use std::mem::size_of;
 use std::rc::Rc;
 
+use crate::engine::job::Job;
 use crate::engine::program::Program;
+use crate::engine::record;
 use crate::engine::runtime::{HeldErrors, Runtime, Start};
 use crate::engine::trace::{Cause, Kind, Recording};
 use crate::flow::value::Value;
 
 use super::records::Records;
+use super::size::{Recent, Whole, of_job, of_kind, of_value};
 
-/// Most records that are kept; the oldest are given up first.
-pub const MAX_RECORDS: usize = 1_000_000;
+/// Bytes that a history may take if nobody says otherwise.
+pub const DEFAULT_BUDGET: usize = 200_000_000;
 
-/// Most checkpoints that are kept; beyond that every other one is given up and the distance doubles.
-const MAX_CHECKPOINTS: usize = 128;
+/// The least budget in bytes: below it not even the newest records would have room.
+pub const MIN_BUDGET: usize = 1_000_000;
 
-/// Steps between the first checkpoints.
-const FIRST_DISTANCE: u64 = 256;
+/// Most checkpoints that are kept.
+const MAX_CHECKPOINTS: usize = 256;
+
+/// Steps between two checkpoints.
+const DISTANCE: u64 = 256;
 
 /// Something that came from outside.
 #[derive(Clone)]
@@ -46,6 +54,19 @@ pub enum Intervention {
 }
 
 impl Intervention {
+    /// Estimated bytes.
+    fn bytes(&self) -> usize {
+        let mut shared = Recent::default();
+        let within = match self {
+            Intervention::Exec { entry, .. } => entry.as_ref().map_or(0, |entry| of_value(entry, &mut shared)),
+            Intervention::Post(.., data) => of_value(data, &mut shared),
+            // Its record has the same content.
+            Intervention::Record(_, _, kind) => size_of::<Kind>() + of_kind(kind, &mut shared),
+            Intervention::Cancel(_) | Intervention::Resume(_) | Intervention::Prepare => 0,
+        };
+        size_of::<(u64, Self)>() + within
+    }
+
     /// Does it to a runtime.
     fn apply(&self, runtime: &mut Runtime) {
         match self {
@@ -75,34 +96,208 @@ struct Checkpoint {
     runtime: Runtime,
     /// How many interventions it has seen.
     interventions: usize,
+    /// Estimated bytes of each of its jobs.
+    job_bytes: Vec<usize>,
+    /// Estimated bytes of what it does not share with the checkpoint before it.
+    bytes: usize,
 }
+
+impl Checkpoint {
+    /// Counts what it does not share with the checkpoint before it.
+    fn count(&mut self, before: Option<&Checkpoint>) {
+        let shared = |index: usize| {
+            before.is_some_and(|before| {
+                let jobs = (before.runtime.jobs().get(index), self.runtime.jobs().get(index));
+                matches!(jobs, (Some(one), Some(other)) if Rc::ptr_eq(one, other))
+            })
+        };
+        let own = self.job_bytes.iter().enumerate().filter(|(index, _)| !shared(*index));
+        // Each job is in the list of jobs, and perhaps in those of what is runnable, due and waiting.
+        let listed = self.job_bytes.len() * 64;
+        self.bytes = size_of::<Self>() + listed + own.map(|(_, bytes)| bytes).sum::<usize>();
+    }
+}
+
+/// What a history takes of its budget, in bytes, all estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// Most of all together.
+    pub budget: usize,
+    /// Records.
+    pub records: usize,
+    /// States to replay from.
+    pub checkpoints: usize,
+    /// What came from outside.
+    pub interventions: usize,
+}
+
+impl Usage {
+    /// All together.
+    pub fn total(&self) -> usize {
+        self.records + self.checkpoints + self.interventions
+    }
+}
+
+/// Most records of a job's execution history: the newest.
+pub const EXECUTION_HISTORY: usize = 1000;
 
 /// Everything a run has been.
 pub struct History {
+    /// The newest records of each job before a run that was restored.
+    earlier: BTreeMap<u32, Vec<Value>>,
     records: Records,
-    interventions: Vec<(u64, Intervention)>,
+    interventions: VecDeque<(u64, Intervention)>,
+    /// How many interventions were given up, all of them before the first checkpoint.
+    forgotten: usize,
+    intervention_bytes: usize,
     checkpoints: Vec<Checkpoint>,
-    distance: u64,
+    checkpoint_bytes: usize,
     next_checkpoint: u64,
+    budget: usize,
+    sizes: Whole,
 }
 
 impl Default for History {
     fn default() -> Self {
-        Self {
-            records: Records::default(),
-            interventions: Vec::new(),
-            checkpoints: vec![Checkpoint { runtime: Runtime::new(Recording::On), interventions: 0 }],
-            distance: FIRST_DISTANCE,
-            next_checkpoint: FIRST_DISTANCE,
-        }
+        Self::starting_with(&Runtime::new(Recording::On), BTreeMap::new())
     }
 }
 
 impl History {
+    /// The history of a run that begins with this state, and what its jobs did before.
+    pub fn starting_with(runtime: &Runtime, earlier: BTreeMap<u32, Vec<Value>>) -> Self {
+        let mut history = Self {
+            earlier,
+            records: Records::default(),
+            interventions: VecDeque::new(),
+            forgotten: 0,
+            intervention_bytes: 0,
+            checkpoints: Vec::new(),
+            checkpoint_bytes: 0,
+            next_checkpoint: runtime.steps() + DISTANCE,
+            budget: DEFAULT_BUDGET,
+            sizes: Whole::default(),
+        };
+        history.push_checkpoint(runtime);
+        history
+    }
+
+    /// Changes how many bytes it may take, at least [`MIN_BUDGET`]. What is too much is given up.
+    pub fn set_budget(&mut self, bytes: usize) {
+        self.budget = bytes.max(MIN_BUDGET);
+        self.keep_to_budget();
+    }
+
+    /// What it takes of its budget.
+    pub fn usage(&self) -> Usage {
+        Usage {
+            budget: self.budget,
+            records: self.records.bytes(),
+            checkpoints: self.checkpoint_bytes,
+            interventions: self.intervention_bytes,
+        }
+    }
+
+    /// The step before which nothing can be shown.
+    pub fn start(&self) -> u64 {
+        self.checkpoints.first().map_or(0, |checkpoint| checkpoint.runtime.steps())
+    }
+
+    /// The newest records of a job up to the moment of a runtime, oldest first.
+    pub fn of_job(&self, job: &Job, runtime: &Runtime, most: usize) -> Vec<Value> {
+        let next_seq = runtime.trace().next_seq;
+        let newest = self.records.from(0).rev().skip_while(|record| record.seq >= next_seq);
+        let newest = newest.filter(|record| record.job == job.index).map(|record| record::to_value(record, runtime));
+        let earlier = self.earlier.get(&job.index).into_iter().flat_map(|records| records.iter().rev().cloned());
+        let mut records: Vec<Value> = newest.chain(earlier).take(most).collect();
+        records.reverse();
+        records
+    }
+
     /// Takes the new records of a runtime.
     pub fn take_records(&mut self, runtime: &mut Runtime) {
         self.records.append(&mut runtime.trace_mut().records);
-        self.records.keep(MAX_RECORDS);
+        if self.usage().total() > self.budget {
+            self.keep_to_budget();
+        }
+    }
+
+    /// Gives up the oldest detail first. A quarter of the budget is for checkpoints, whose distances grow with their
+    /// age, a quarter for what came from outside; records may have what these leave. Every moment that can still be
+    /// shown is exact.
+    fn keep_to_budget(&mut self) {
+        let share = self.budget / 4;
+        while self.checkpoint_bytes > share && self.checkpoints.len() > 2 {
+            self.thin();
+        }
+        if self.intervention_bytes > share {
+            self.move_start(share / 2);
+        }
+        let others = self.checkpoint_bytes + self.intervention_bytes;
+        self.records.keep(self.budget.saturating_sub(others));
+    }
+
+    /// Gives up the checkpoint whose loss is felt least: the longest way to replay, measured by how long ago it was.
+    fn thin(&mut self) {
+        let steps: Vec<u64> = self.checkpoints.iter().map(|checkpoint| checkpoint.runtime.steps()).collect();
+        let Some(head) = steps.last() else { return };
+        let cost = |index: usize| {
+            let gap = u128::from(steps[index + 1] - steps[index - 1]) << 32;
+            gap / u128::from(head - steps[index] + DISTANCE)
+        };
+        let Some(index) = (1..steps.len().saturating_sub(1)).min_by_key(|index| cost(*index)) else { return };
+        let lost = self.checkpoints.remove(index);
+        self.checkpoint_bytes -= lost.bytes;
+        self.recount(index);
+    }
+
+    /// Counts a checkpoint anew, after the one before it has changed.
+    fn recount(&mut self, index: usize) {
+        let (before, after) = self.checkpoints.split_at_mut(index);
+        if let Some(checkpoint) = after.first_mut() {
+            self.checkpoint_bytes -= checkpoint.bytes;
+            checkpoint.count(before.last());
+            self.checkpoint_bytes += checkpoint.bytes;
+        }
+    }
+
+    /// Gives up the beginning of the run, until what came from outside takes at most so many bytes. The newest
+    /// checkpoint stays.
+    fn move_start(&mut self, most: usize) {
+        let mut given_up = 0;
+        while self.intervention_bytes > most && given_up + 1 < self.checkpoints.len() {
+            given_up += 1;
+            let seen = self.checkpoints[given_up].interventions;
+            while self.forgotten < seen {
+                let Some((_, intervention)) = self.interventions.pop_front() else { break };
+                self.intervention_bytes -= intervention.bytes();
+                self.forgotten += 1;
+            }
+        }
+        let lost: usize = self.checkpoints.drain(..given_up).map(|checkpoint| checkpoint.bytes).sum();
+        self.checkpoint_bytes -= lost;
+        self.recount(0);
+    }
+
+    fn push_checkpoint(&mut self, runtime: &Runtime) {
+        self.sizes.turn();
+        let last = self.checkpoints.last();
+        let job_bytes = runtime.jobs().iter().enumerate().map(|(index, job)| {
+            let before = last.and_then(|last| Some((last.runtime.jobs().get(index)?, last.job_bytes.get(index)?)));
+            match before {
+                Some((same, bytes)) if Rc::ptr_eq(same, job) => *bytes,
+                _ => of_job(job, &mut self.sizes),
+            }
+        });
+        let mut checkpoint = Checkpoint {
+            job_bytes: job_bytes.collect(),
+            runtime: runtime.clone(),
+            interventions: self.intervention_count(),
+            bytes: 0,
+        };
+        checkpoint.count(last);
+        self.checkpoint_bytes += checkpoint.bytes;
+        self.checkpoints.push(checkpoint);
     }
 
     /// The records.
@@ -113,7 +308,8 @@ impl History {
     /// Does something from outside to a run and remembers it. The runtime must be prepared.
     pub fn intervene(&mut self, runtime: &mut Runtime, intervention: Intervention) {
         intervention.apply(runtime);
-        self.interventions.push((runtime.steps(), intervention));
+        self.intervention_bytes += intervention.bytes();
+        self.interventions.push_back((runtime.steps(), intervention));
     }
 
     /// Keeps a copy of the runtime if it is time for one.
@@ -121,14 +317,9 @@ impl History {
         if runtime.steps() < self.next_checkpoint {
             return;
         }
-        self.checkpoints.push(Checkpoint { runtime: runtime.clone(), interventions: self.interventions.len() });
+        self.push_checkpoint(runtime);
         if self.checkpoints.len() > MAX_CHECKPOINTS {
-            let mut index = 0;
-            self.checkpoints.retain(|_| {
-                index += 1;
-                index % 2 == 1
-            });
-            self.distance *= 2;
+            self.thin();
         }
         // A copy costs as much as the run holds: a large one is copied more rarely, so that the cost for
         // each step stays the same.
@@ -141,7 +332,7 @@ impl History {
                     + job.routines.iter().flat_map(|r| &r.slots).map(|s| s.total()).sum::<usize>()
             })
             .sum();
-        self.next_checkpoint = runtime.steps() + self.distance.max(held as u64);
+        self.next_checkpoint = runtime.steps() + DISTANCE.max(held as u64);
     }
 
     /// The exact run after a number of steps, prepared for the next one. It counts records but makes none.
@@ -201,7 +392,12 @@ impl History {
 
     /// How often somebody intervened.
     pub fn intervention_count(&self) -> usize {
-        self.interventions.len()
+        self.forgotten + self.interventions.len()
+    }
+
+    /// The intervention with this number, counted from the start of the run, and its step.
+    fn intervention(&self, number: usize) -> Option<&(u64, Intervention)> {
+        self.interventions.get(number.checked_sub(self.forgotten)?)
     }
 }
 
@@ -224,7 +420,7 @@ impl Replay {
     /// Prepares the next step and does what was done to the run before it.
     fn catch_up(&mut self, history: &History) {
         self.runtime.prepare();
-        while let Some((step, intervention)) = history.interventions.get(self.applied) {
+        while let Some((step, intervention)) = history.intervention(self.applied) {
             if *step > self.runtime.steps() {
                 break;
             }

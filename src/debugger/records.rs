@@ -4,14 +4,26 @@ use std::collections::VecDeque;
 
 use crate::engine::trace::Record;
 
+use super::size::{Recent, of_record};
+
 /// Records in one piece.
 const PIECE: usize = 4096;
+
+struct Piece {
+    records: Vec<Record>,
+    /// Estimated bytes of all of them.
+    bytes: usize,
+}
 
 /// Records without a gap, found by their `seq`.
 #[derive(Default)]
 pub struct Records {
     /// All full but the last.
-    pieces: VecDeque<Vec<Record>>,
+    pieces: VecDeque<Piece>,
+    /// Estimated bytes of all pieces.
+    bytes: usize,
+    /// Content that was counted lately.
+    recent: Recent,
     /// The `seq` of the first record that is kept.
     first: u64,
     /// The `seq` after the last one.
@@ -26,35 +38,43 @@ impl Records {
                 self.first = record.seq;
             }
             self.next = record.seq + 1;
+            let bytes = of_record(&record, &mut self.recent);
+            self.bytes += bytes;
             match self.pieces.back_mut() {
-                Some(piece) if piece.len() < PIECE => piece.push(record),
+                Some(piece) if piece.records.len() < PIECE => {
+                    piece.bytes += bytes;
+                    piece.records.push(record);
+                }
                 _ => {
-                    let mut piece = Vec::with_capacity(PIECE);
-                    piece.push(record);
-                    self.pieces.push_back(piece);
+                    let mut records = Vec::with_capacity(PIECE);
+                    records.push(record);
+                    self.pieces.push_back(Piece { records, bytes });
                 }
             }
         }
     }
 
-    /// Gives up the oldest pieces beyond a number of records.
+    /// Gives up the oldest pieces beyond a number of bytes; the newest stays.
     pub fn keep(&mut self, most: usize) {
-        while self.len() >= most + PIECE {
+        while self.bytes > most && self.pieces.len() > 1 {
             if let Some(piece) = self.pieces.pop_front() {
-                self.first += piece.len() as u64;
+                self.first += piece.records.len() as u64;
+                self.bytes -= piece.bytes;
+                // What shared content with these records may be the only one to have it now.
+                self.recent.forget();
             }
         }
     }
 
-    /// How many are kept.
-    fn len(&self) -> usize {
-        usize::try_from(self.next - self.first).unwrap_or(usize::MAX)
+    /// Estimated bytes of all of them.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The record with this `seq`.
     pub fn get(&self, seq: u64) -> Option<&Record> {
         let index = usize::try_from(seq.checked_sub(self.first)?).ok()?;
-        self.pieces.get(index / PIECE)?.get(index % PIECE)
+        self.pieces.get(index / PIECE)?.records.get(index % PIECE)
     }
 
     /// Records from a `seq` on.

@@ -4,12 +4,13 @@
 //! "session": { "document": null or the document, if it differs from what runs,
 //!              "breakpoints": [ as in a document … ], "hits": [ [ step … ] … ] for each of them,
 //!              "stop": null (nothing was started) or { "reason": "breakpoint" | "pause" | "runaway", "breakpoint", "text" },
-//!              "history": { job id: [ record … ] }  the newest records of each job }
+//!              "history": { job id: [ record … ] … }   the newest records of each job }
 //! ```
 //!
 //! A file without this member is a run that is paused, without breakpoints. A run that is saved while it runs is
 //! restored held. What is held at a breakpoint stays so: continuing takes the held step exactly once.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::engine::behaviour::Library;
@@ -21,8 +22,6 @@ use crate::flow::document;
 use crate::flow::model::{Breakpoint, Flow};
 use crate::flow::problem::Problem;
 use crate::flow::value::Value;
-
-use super::breakpoint::Breakpoints;
 
 /// What a file holds.
 pub struct Saved {
@@ -37,10 +36,12 @@ pub struct Saved {
 pub struct SavedSession {
     /// The document, if it differs from what runs.
     pub document: Option<Arc<Flow>>,
-    /// The breakpoints with their hits.
-    pub breakpoints: Breakpoints,
+    /// The breakpoints, each with the steps before which it was hit.
+    pub breakpoints: Vec<(Breakpoint, Vec<u64>)>,
     /// Why it is held; nothing before a start.
     pub stop: Option<SavedStop>,
+    /// The newest records of each job, by its position.
+    pub history: BTreeMap<u32, Vec<Value>>,
 }
 
 /// Why a saved run is held.
@@ -100,10 +101,14 @@ impl SavedStop {
 
 /// The text of a file.
 pub fn write(runtime: &Runtime, session: &SavedSession) -> String {
-    save::seal([("state", save::state(runtime)), ("session", write_session(session))])
+    save::seal([("state", save::state(runtime)), ("session", write_session(session, runtime))])
 }
 
-fn write_session(session: &SavedSession) -> Value {
+fn write_session(session: &SavedSession, runtime: &Runtime) -> Value {
+    let history = session.history.iter().filter_map(|(index, records)| {
+        let job = runtime.jobs().get(*index as usize)?;
+        Some((job.id.clone(), Value::list(records.iter().cloned())))
+    });
     let stop = session.stop.as_ref().map_or(Value::Null, |stop| {
         Value::map([
             ("reason", Value::from(stop.reason.name())),
@@ -111,13 +116,14 @@ fn write_session(session: &SavedSession) -> Value {
             ("text", stop.text.as_deref().map_or(Value::Null, Value::from)),
         ])
     });
-    let breakpoints: Vec<Breakpoint> = session.breakpoints.with_hits().map(|(model, _)| model.clone()).collect();
-    let hits = session.breakpoints.with_hits().map(|(_, hits)| Value::list(hits.iter().map(|step| Value::from(*step))));
+    let breakpoints: Vec<Breakpoint> = session.breakpoints.iter().map(|(model, _)| model.clone()).collect();
+    let hits = session.breakpoints.iter().map(|(_, hits)| Value::list(hits.iter().map(|step| Value::from(*step))));
     Value::map([
         ("document", session.document.as_ref().map_or(Value::Null, |flow| document::to_value(flow))),
         ("breakpoints", breakpoints_to_value(breakpoints)),
         ("hits", Value::list(hits)),
         ("stop", stop),
+        ("history", Value::map(history)),
     ])
 }
 
@@ -143,40 +149,32 @@ pub fn read_breakpoints(breakpoints: Value) -> Result<Vec<Breakpoint>, String> {
 ///
 /// # Errors
 /// Where and why it is refused.
-pub fn read(
-    text: &str,
-    recording: Recording,
-    catalogue: &Catalogue,
-    library: &dyn Library,
-) -> Result<Saved, Refusal> {
+pub fn read(text: &str, recording: Recording, catalogue: &Catalogue, library: &dyn Library) -> Result<Saved, Refusal> {
     let members = save::open(text)?;
     let root = Part::root(&members);
     let runtime = save::restore(&root.key("state")?, recording, catalogue, library)?;
     let session = if members.get("session").is_some() {
-        read_session(&root.key("session")?, library)?
+        read_session(&root.key("session")?, &runtime)?
     } else {
         SavedSession { stop: Some(SavedStop::pause()), ..SavedSession::default() }
     };
     Ok(Saved { runtime, session })
 }
 
-fn read_session(part: &Part<'_, '_>, library: &dyn Library) -> Result<SavedSession, Refusal> {
+fn read_session(part: &Part<'_, '_>, runtime: &Runtime) -> Result<SavedSession, Refusal> {
     let document = part.key("document")?;
     let document = document.given().map(|document| match document::from_value(document.value()).into_flow() {
         Ok(flow) => Ok(Arc::new(flow)),
-        Err(problems) => {
-            Err(document.refuse(problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("; ")))
-        }
+        Err(problems) => Err(document.refuse(problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("; "))),
     });
     let breakpoints = part.key("breakpoints")?;
     let models = read_breakpoints(breakpoints.value().clone()).map_err(|message| breakpoints.refuse(message))?;
     let (hits, count) = (part.key("hits")?, models.len());
-    let mut breakpoints = Breakpoints::new(models, library);
-    let hits = hits.items()?.map(|hits| read_hits(&hits)).collect::<Result<Vec<_>, _>>()?;
-    if hits.len() != count {
-        return Err(part.key("hits")?.refuse(format!("there are {count} breakpoints")));
+    let steps = hits.items()?.map(|hits| read_hits(&hits)).collect::<Result<Vec<_>, _>>()?;
+    if steps.len() != count {
+        return Err(hits.refuse(format!("there are {count} breakpoints")));
     }
-    breakpoints.set_hits(hits);
+    let breakpoints = models.into_iter().zip(steps).collect();
     let stop = part.key("stop")?;
     let stop = stop.given().map(|stop| {
         Ok(SavedStop {
@@ -189,7 +187,20 @@ fn read_session(part: &Part<'_, '_>, library: &dyn Library) -> Result<SavedSessi
             text: stop.key("text")?.given().map(|text| text.text().map(|text| text.to_string())).transpose()?,
         })
     });
-    Ok(SavedSession { document: document.transpose()?, breakpoints, stop: stop.transpose()? })
+    let history = read_history(&part.key("history")?, runtime)?;
+    Ok(SavedSession { document: document.transpose()?, breakpoints, stop: stop.transpose()?, history })
+}
+
+fn read_history(part: &Part<'_, '_>, runtime: &Runtime) -> Result<BTreeMap<u32, Vec<Value>>, Refusal> {
+    let by_id: BTreeMap<&str, u32> = runtime.jobs().iter().map(|job| (&*job.id, job.index)).collect();
+    let mut history = BTreeMap::new();
+    for id in part.map()?.keys() {
+        let records = part.key(id)?;
+        let index = by_id.get(&**id).ok_or_else(|| records.refuse(format!("there is no job `{id}`")))?;
+        let records = records.items()?.map(|record| record.map().map(|_| record.value().clone()));
+        history.insert(*index, records.collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(history)
 }
 
 fn read_hits(part: &Part<'_, '_>) -> Result<Vec<u64>, Refusal> {

@@ -1,9 +1,10 @@
 //! A session: one document, one run of it, and everything a user can do to that run.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::engine::behaviour::{Binding, Expression, Failure, Level, Library};
+use crate::engine::behaviour::{Level, Library};
 use crate::engine::program::Program;
 use crate::engine::runtime::{PostError, Runtime};
 use crate::engine::task::Task;
@@ -13,9 +14,9 @@ use crate::flow::model::{Breakpoint, Flow, PortRef};
 use crate::flow::problem::Problem;
 use crate::flow::value::Value;
 
-use super::breakpoint::{Breakpoints, Hit, bindings};
+use super::breakpoint::{Breakpoints, Hit};
 use super::history::{History, Intervention, Replay};
-use super::moment::Moment;
+use super::settings::Settings;
 use super::stepping::Goal;
 
 /// What a run does.
@@ -62,9 +63,9 @@ pub struct RunOptions {
 /// One document, one run of it, and the way back.
 pub struct Session {
     pub(super) library: Rc<dyn Library>,
-    catalogue: Catalogue,
-    flow: Arc<Flow>,
-    program: Option<Rc<Program>>,
+    pub(super) catalogue: Catalogue,
+    pub(super) flow: Arc<Flow>,
+    pub(super) program: Option<Rc<Program>>,
     /// The run at the moment that is shown.
     pub(super) replay: Replay,
     pub(super) history: History,
@@ -72,10 +73,13 @@ pub struct Session {
     pub(super) mode: Mode,
     pub(super) stop: Option<Stop>,
     /// Steps that were ever taken in this run: beyond the runtime's when the past is shown.
-    head: u64,
+    pub(super) head: u64,
     /// A held step that may be taken: its breakpoints have spoken.
     released: bool,
     goal: Goal,
+    /// Whether another moment is shown than the one that its last steps led to.
+    pub(super) has_jumped: bool,
+    pub(super) settings: Settings,
 }
 
 impl Session {
@@ -94,6 +98,8 @@ impl Session {
             head: 0,
             released: false,
             goal: Goal::Never,
+            has_jumped: false,
+            settings: Settings::default(),
         }
     }
 
@@ -162,12 +168,12 @@ impl Session {
 
     /// Forgets the run.
     pub fn reset(&mut self) {
-        self.replay = Replay { runtime: Runtime::new(Recording::On), applied: 0 };
-        self.history = History::default();
+        let mut runtime = Runtime::new(Recording::On);
+        runtime.set_guard(self.settings.guard);
+        self.begin(runtime, BTreeMap::new());
         self.breakpoints.forget_hits();
         self.mode = Mode::Ready;
         self.stop = None;
-        self.head = 0;
         self.released = false;
         self.goal = Goal::Never;
     }
@@ -290,7 +296,7 @@ impl Session {
         self.replay.applied = self.history.intervention_count();
     }
 
-    fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         let paused = self.replay.runtime.jobs().iter().rev().find(|job| job.status.name() == "paused");
         let runaway = paused.and_then(|job| {
             let records = self.history.records().from(0).rev();
@@ -302,7 +308,7 @@ impl Session {
         self.hold(runaway.map_or(Stop::End, Stop::Runaway));
     }
 
-    fn hold(&mut self, stop: Stop) {
+    pub(super) fn hold(&mut self, stop: Stop) {
         self.mode = Mode::Held;
         self.stop = Some(stop);
         self.goal = Goal::Never;
@@ -364,7 +370,7 @@ impl Session {
     /// Shows the exact state one step ago. `false` if there is none.
     pub fn step_back(&mut self) -> bool {
         let steps = self.replay.runtime.steps();
-        steps > 0 && self.show(steps - 1, Stop::Step)
+        steps > self.history.start() && self.show(steps - 1, Stop::Step)
     }
 
     /// Shows the exact state after a number of steps.
@@ -391,6 +397,7 @@ impl Session {
 
     fn present(&mut self, replay: Replay, stop: Stop) {
         self.replay = replay;
+        self.has_jumped = true;
         self.rejoin();
         self.replay.runtime.hold_errors(self.breakpoints.held_errors());
         self.hold(stop);
@@ -406,14 +413,14 @@ impl Session {
 
     /// Goes back to the last moment at which a breakpoint would have stopped, or to the start.
     pub fn reverse_continue(&mut self) -> bool {
-        let steps = self.replay.runtime.steps();
-        if self.mode == Mode::Ready || steps == 0 {
+        let (steps, start) = (self.replay.runtime.steps(), self.history.start());
+        if self.mode == Mode::Ready || steps <= start {
             return false;
         }
         let (history, breakpoints) = (&self.history, &mut self.breakpoints);
         match history.find_back(steps, &self.replay.runtime, |runtime| breakpoints.would_stop(runtime)) {
             Some(steps) => self.show(steps, Stop::Step),
-            None => self.show(0, Stop::Entry),
+            None => self.show(start, Stop::Entry),
         }
     }
 
@@ -467,31 +474,5 @@ impl Session {
     pub fn set_breakpoints(&mut self, breakpoints: Vec<Breakpoint>) {
         self.breakpoints = Breakpoints::new(breakpoints, &*self.library);
         self.replay.runtime.hold_errors(self.breakpoints.held_errors());
-    }
-
-    /// What the next step is about.
-    pub fn moment(&self) -> Option<Moment> {
-        let (job, task) = self.replay.runtime.upcoming()?;
-        Moment::of_task(job, task, self.replay.runtime.now_us())
-    }
-
-    /// Evaluates an expression over the names that a condition has where the run is held.
-    ///
-    /// # Errors
-    /// What the expression raised.
-    pub fn evaluate(&self, expression: &dyn Expression, source: &str) -> Result<Value, Failure> {
-        let held = match &self.stop {
-            Some(Stop::Breakpoint(hit)) => Some((hit.moment.clone(), hit.hit_count)),
-            _ => self.moment().map(|moment| (moment, 0)),
-        };
-        match held
-            .and_then(|(moment, count)| Some((self.replay.runtime.jobs().get(moment.job as usize)?, moment, count)))
-        {
-            Some((job, moment, count)) => expression.evaluate(&bindings(&moment, job, count, source)),
-            None => {
-                let job = self.replay.runtime.jobs().last().map(|job| ("job_state", Binding::Job(job.view())));
-                expression.evaluate(&job.into_iter().collect::<Vec<_>>())
-            }
-        }
     }
 }

@@ -119,15 +119,8 @@ pub enum JobStatus {
 
 impl JobStatus {
     /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Pending,
-        Self::Running,
-        Self::Idle,
-        Self::Paused,
-        Self::Completed,
-        Self::Failed,
-        Self::Cancelled,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Pending, Self::Running, Self::Idle, Self::Paused, Self::Completed, Self::Failed, Self::Cancelled];
 
     /// The name in records.
     pub fn name(self) -> &'static str {

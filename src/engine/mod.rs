@@ -16,6 +16,8 @@ mod activation;
 pub mod calendar;
 mod errors;
 pub mod guard;
+mod holding;
 pub mod host;
 pub mod limits;
 pub mod step;
+pub mod touched;

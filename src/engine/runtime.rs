@@ -12,7 +12,8 @@ use super::job::{Job, JobStatus, TimerKey};
 use super::limits::Strikes;
 use super::program::{Program, us_from_seconds};
 use super::step;
-use super::task::{Activation, Task};
+use super::task::Task;
+use super::touched::Touched;
 use super::trace::{Cause, EXTERNAL, JobEvent, Kind, NO_JOB, Recording, Trace};
 
 /// Everything that runs. A clone is an exact copy that goes its own way: a checkpoint.
@@ -55,6 +56,8 @@ pub struct Core {
     pub steps: u64,
     /// When jobs that never end are paused.
     pub guard: Guard,
+    /// Jobs in which something happened since somebody asked.
+    pub touched: Touched,
 }
 
 /// Whose errors are held before their handler acts.
@@ -114,6 +117,7 @@ impl Runtime {
             held_errors: HeldErrors::default(),
             steps: 0,
             guard: Guard::default(),
+            touched: Touched::default(),
         };
         Self { core, jobs: Vec::new() }
     }
@@ -151,6 +155,11 @@ impl Runtime {
     /// The records.
     pub fn trace(&self) -> &Trace {
         &self.core.trace
+    }
+
+    /// Jobs in which something happened since this was asked last, by position.
+    pub fn take_touched(&mut self) -> Vec<u32> {
+        self.core.touched.take()
     }
 
     /// When jobs that never end are paused.
@@ -390,7 +399,8 @@ impl Core {
         self.settle_runnable(job);
     }
 
-    fn settle_runnable(&mut self, job: &mut Job) {
+    pub(super) fn settle_runnable(&mut self, job: &mut Job) {
+        self.touched.add(job.index);
         let is_runnable = job.status == JobStatus::Running && !job.tasks.is_empty();
         if is_runnable != job.is_runnable {
             job.is_runnable = is_runnable;
@@ -411,82 +421,5 @@ impl Core {
             self.trace.add(self.now_us, job.index, EXTERNAL, || Kind::Job(JobEvent::Resumed));
         }
         self.settle_runnable(job);
-    }
-
-    fn pause(&mut self, job: &mut Job, reason: &str) {
-        if job.status != JobStatus::Running && job.status != JobStatus::Idle {
-            return;
-        }
-        job.status = JobStatus::Paused;
-        self.deadlines.remove(&(job.deadline_us, job.index));
-        for (due, number) in job.timers.keys() {
-            self.timers.remove(&(*due, *number, job.index));
-        }
-        self.settle_runnable(job);
-        self.trace.add(self.now_us, job.index, EXTERNAL, || Kind::JobPaused(reason.into()));
-    }
-
-    fn resume(&mut self, job: &mut Job) {
-        if job.status != JobStatus::Paused {
-            return;
-        }
-        job.status = JobStatus::Running;
-        let resumed = self.trace.add(self.now_us, job.index, EXTERNAL, || Kind::Job(JobEvent::Resumed));
-        if job.deadline_us <= self.now_us {
-            step::time_out(self, job);
-            return;
-        }
-        self.deadlines.insert((job.deadline_us, job.index));
-        // Everything up to this instant is due; no timer has the last of all numbers.
-        let late = job.timers.split_off(&(self.now_us, u64::MAX));
-        for (_, task) in std::mem::replace(&mut job.timers, late) {
-            job.tasks.push_back(task);
-        }
-        for (due, number) in job.timers.keys() {
-            self.timers.insert((*due, *number, job.index));
-        }
-        self.settle(job, resumed);
-    }
-
-    /// Discards everything a job had left to do; its workers are free for others.
-    pub(super) fn discard(&mut self, job: &mut Job) {
-        self.deadlines.remove(&(job.deadline_us, job.index));
-        for (due, number) in job.timers.keys() {
-            self.timers.remove(&(*due, *number, job.index));
-        }
-        self.waiting.retain(|(waiting, _)| *waiting != job.index);
-        job.waiting.clear();
-        let timers = std::mem::take(&mut job.timers).into_values();
-        let tasks = std::mem::take(&mut job.tasks);
-        for task in timers.chain(tasks) {
-            if let Task::Start(activation) | Task::Resume(activation, _) | Task::End(activation) = task
-                && let Some(worker) = activation.worker
-            {
-                self.release(job, worker);
-            }
-        }
-        for routine in &mut job.routines {
-            routine.policy_timer = None;
-        }
-        // No task is left, so it can take no step.
-        self.settle_runnable(job);
-    }
-
-    /// Frees a worker: it goes at once to the activation that has waited longest.
-    pub(super) fn release(&mut self, job: &mut Job, worker: u32) {
-        match self.waiting.pop_front() {
-            None => {
-                self.free_workers.insert(worker);
-            }
-            Some((index, activation)) if index == job.index => self.start_waiting(job, activation, worker),
-            Some((index, activation)) => self.handed_over.push((index, activation, worker)),
-        }
-    }
-
-    fn start_waiting(&mut self, job: &mut Job, number: u64, worker: u32) {
-        if let Some(activation) = job.waiting.remove(&number) {
-            let claimed = Activation { worker: Some(worker), claimed_us: self.now_us, ..activation };
-            job.tasks.push_back(Task::Start(Box::new(claimed)));
-        }
     }
 }

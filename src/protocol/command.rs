@@ -49,6 +49,14 @@ pub enum Command {
     Trace(Trace),
     /// Posts data to a slot of a job.
     Post(Post),
+    /// The moment that is shown, with the document and the breakpoints, as the text of a file. Body: `{state}`.
+    Save(Empty),
+    /// Changes what the engine may take; what is not given stays. Body: [`super::report::Settings`].
+    Configure(Configure),
+    /// Replaces everything by what `save` gave, held. Body: [`super::report::State`].
+    Restore(Restore),
+    /// The newest records of a job up to the moment that is shown. Body: `{records}`.
+    ExecutionHistory(ExecutionHistory),
 }
 
 /// No arguments.
@@ -195,6 +203,35 @@ pub struct Post {
     pub data: Value,
 }
 
+/// Arguments of `configure`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Configure {
+    /// Most bytes of a run's history, estimated: the oldest detail is given up first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history_bytes: Option<u64>,
+    /// After how many steps at one virtual instant a job is paused; from the next run on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instant_steps: Option<u64>,
+    /// After how many steps a job is paused; from the next run on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job_steps: Option<u64>,
+}
+
+/// Arguments of `restore`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct Restore {
+    /// The text of the file.
+    pub state: String,
+}
+
+/// Arguments of `executionHistory`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct ExecutionHistory {
+    /// The job.
+    pub job: String,
+}
+
 impl Command {
     /// Reads a command and its arguments.
     ///
@@ -229,6 +266,10 @@ impl Command {
             Command::State(_) => "state",
             Command::Trace(_) => "trace",
             Command::Post(_) => "post",
+            Command::Configure(_) => "configure",
+            Command::Save(_) => "save",
+            Command::Restore(_) => "restore",
+            Command::ExecutionHistory(_) => "executionHistory",
         }
     }
 }

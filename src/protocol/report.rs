@@ -26,6 +26,22 @@ pub struct Capabilities {
     pub supports_step_back: bool,
 }
 
+/// What an engine may take, and what it takes.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// Most bytes of a run's history, estimated.
+    pub history_bytes: usize,
+    /// Bytes that the history takes now, estimated.
+    pub history_used: usize,
+    /// The step before which nothing can be shown any more.
+    pub history_start: u64,
+    /// After how many steps at one virtual instant a job is paused.
+    pub instant_steps: u64,
+    /// After how many steps a job is paused.
+    pub job_steps: u64,
+}
+
 /// A problem in a document.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]

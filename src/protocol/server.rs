@@ -6,22 +6,23 @@
 use serde::Serialize;
 
 use crate::debugger::pace::Pace;
+use crate::debugger::saved::read_breakpoints;
 use crate::debugger::session::{Mode, RunOptions, Session};
 use crate::engine::record;
 use crate::engine::runtime::PostError;
 use crate::flow::document::{self, Format};
-use crate::flow::model::{Breakpoint, Flow, PortRef};
+use crate::flow::model::{Flow, PortRef};
 use crate::flow::problem::{Problem, has_errors};
 use crate::flow::validate::SourceCheck;
 use crate::flow::value::Value;
 
 use super::PROTOCOL_VERSION;
 use super::command::{
-    CheckExpression, Command, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed, Step, StepKind,
-    Trace,
+    CheckExpression, Command, Configure, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed, Step,
+    StepKind, Trace,
 };
 use super::message::Message;
-use super::report::{Capabilities, Evaluation, ExpressionCheck, JobChange, Loaded, ProblemReport};
+use super::report::{self, Capabilities, Evaluation, ExpressionCheck, JobChange, Loaded, ProblemReport};
 use super::snapshot;
 use super::tracker::Tracker;
 
@@ -122,7 +123,7 @@ impl Server {
 
     /// Tells what changed since the last time, if anything did.
     pub fn publish(&mut self) {
-        if let Some(update) = self.tracker.update(&self.session) {
+        if let Some(update) = self.tracker.update(&mut self.session) {
             for (job, status) in &update.jobs {
                 let change = tree(&JobChange { job: job.clone(), status: status.clone() });
                 self.event("job", change);
@@ -191,7 +192,46 @@ impl Server {
             Command::State(_) => Ok(tree(&snapshot::state(&self.session))),
             Command::Trace(trace) => Ok(self.trace(trace)),
             Command::Post(post) => self.post(post),
+            Command::Configure(change) => Ok(self.configure(change)),
+            Command::Save(_) => Ok(Value::map([("state", Value::from(self.session.save()))])),
+            Command::Restore(restore) => self.restore(&restore.state),
+            Command::ExecutionHistory(history) => {
+                let records = self.session.execution_history(&history.job);
+                let records = records.ok_or_else(|| format!("there is no job `{}`", history.job))?;
+                Ok(Value::map([("records", Value::list(records))]))
+            }
         }
+    }
+
+    fn configure(&mut self, change: &Configure) -> Value {
+        let mut settings = self.session.settings();
+        if let Some(bytes) = change.history_bytes {
+            settings.history_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        }
+        settings.guard.instant_steps = change.instant_steps.unwrap_or(settings.guard.instant_steps).max(1);
+        settings.guard.steps = change.job_steps.unwrap_or(settings.guard.steps).max(1);
+        self.session.configure(settings);
+        let (settings, history) = (self.session.settings(), self.session.history());
+        tree(&report::Settings {
+            history_bytes: settings.history_bytes,
+            history_used: history.usage().total(),
+            history_start: history.start(),
+            instant_steps: settings.guard.instant_steps,
+            job_steps: settings.guard.steps,
+        })
+    }
+
+    fn restore(&mut self, text: &str) -> Answer {
+        self.session.restore(text).map_err(|refusal| refusal.to_string())?;
+        self.tracker = Tracker::default();
+        let document = document::to_value(self.session.flow());
+        let edited = tree(&Loaded { loaded: true, document, ..Loaded::default() });
+        self.event("edited", edited);
+        if self.session.mode() == Mode::Ready {
+            self.publish();
+            return Ok(tree(&snapshot::state(&self.session)));
+        }
+        self.moved(true, "")
     }
 
     fn initialize(&self, version: &str) -> Answer {
@@ -209,7 +249,7 @@ impl Server {
             None => document::from_value(source),
         };
         let problems = reading.validate(self.session.catalogue(), Some(&*self.sources));
-        let mut loaded = Loaded { problems: problems.iter().map(report).collect(), ..Loaded::default() };
+        let mut loaded = Loaded { problems: problems.iter().map(problem_report).collect(), ..Loaded::default() };
         if !has_errors(&problems)
             && let Ok(flow) = reading.into_flow()
         {
@@ -237,7 +277,7 @@ impl Server {
             Some(flow) => Value::from(text_of(flow, &convert.to)?),
             None => Value::Null,
         };
-        let problems: Vec<ProblemReport> = problems.iter().map(report).collect();
+        let problems: Vec<ProblemReport> = problems.iter().map(problem_report).collect();
         Ok(Value::map([("text", text), ("problems", tree(&problems))]))
     }
 
@@ -312,7 +352,7 @@ impl Server {
     }
 
     fn set_breakpoints(&mut self, set: &SetBreakpoints) -> Answer {
-        let breakpoints = read_breakpoints(&set.breakpoints)?;
+        let breakpoints = read_breakpoints(Value::list(set.breakpoints.iter().cloned()))?;
         self.session.set_breakpoints(breakpoints);
         Ok(tree(&snapshot::breakpoints(&self.session)))
     }
@@ -392,19 +432,6 @@ impl Server {
     }
 }
 
-/// Breakpoints as the document has them.
-///
-/// # Errors
-/// What is wrong with which of them.
-pub fn read_breakpoints(breakpoints: &[Value]) -> Result<Vec<Breakpoint>, String> {
-    let document =
-        Value::map([("routines", Value::map::<&str>([])), ("breakpoints", Value::list(breakpoints.iter().cloned()))]);
-    match document::from_value(&document).into_flow() {
-        Ok(flow) => Ok(flow.breakpoints),
-        Err(problems) => Err(problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("; ")),
-    }
-}
-
 fn text_of(flow: &Flow, format: &str) -> Result<String, String> {
     match format {
         "" | "json" => Ok(document::to_json(flow)),
@@ -413,7 +440,7 @@ fn text_of(flow: &Flow, format: &str) -> Result<String, String> {
     }
 }
 
-fn report(problem: &Problem) -> ProblemReport {
+fn problem_report(problem: &Problem) -> ProblemReport {
     ProblemReport {
         code: problem.code.into(),
         severity: problem.severity.name().into(),
@@ -445,6 +472,10 @@ fn capabilities() -> Capabilities {
         "state",
         "trace",
         "post",
+        "configure",
+        "save",
+        "restore",
+        "executionHistory",
     ];
     Capabilities {
         protocol_version: PROTOCOL_VERSION.into(),

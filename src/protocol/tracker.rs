@@ -1,9 +1,15 @@
 //! What changed since the last update: counts and statuses over all jobs, and the newest records.
+//!
+//! The sums over all jobs are kept, and only jobs in which something happened are looked at: an update costs the same
+//! however many jobs are idle.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::debugger::session::Session;
-use crate::engine::job::RoutineStatus;
+use crate::engine::job::{Job, RoutineStatus};
+use crate::engine::program::Program;
 use crate::engine::record;
 use crate::engine::trace::{Kind, NO_CONNECTION};
 
@@ -14,9 +20,7 @@ use super::snapshot::run_state;
 #[derive(Default)]
 pub struct Tracker {
     told: Update,
-    routines: BTreeMap<String, RoutineStatus>,
-    queues: BTreeMap<String, usize>,
-    jobs: BTreeMap<String, &'static str>,
+    sums: Sums,
     /// The first record that was not told.
     next_seq: u64,
     was_told: bool,
@@ -24,7 +28,8 @@ pub struct Tracker {
 
 impl Tracker {
     /// What changed, if anything did.
-    pub fn update(&mut self, session: &Session) -> Option<Update> {
+    pub fn update(&mut self, session: &mut Session) -> Option<Update> {
+        let touched = session.take_touched();
         let runtime = session.runtime();
         let mut update = Update {
             run: run_state(session),
@@ -35,13 +40,19 @@ impl Tracker {
             ..Update::default()
         };
         update.reset = !self.was_told || update.step < self.told.step || update.seq < self.told.seq;
-        if update.reset {
-            self.routines.clear();
-            self.queues.clear();
-            self.jobs.clear();
-        }
         self.add_records(session, &mut update);
-        self.add_states(session, &mut update);
+        let jobs = session.runtime().jobs();
+        match touched {
+            _ if update.reset => {
+                self.sums = Sums::default();
+                jobs.iter().for_each(|job| self.sums.look_at(job));
+            }
+            None => jobs.iter().for_each(|job| self.sums.look_at(job)),
+            Some(touched) => {
+                touched.into_iter().filter_map(|job| jobs.get(job as usize)).for_each(|job| self.sums.look_at(job));
+            }
+        }
+        self.sums.tell(&mut update);
         let unchanged = self.was_told
             && !update.reset
             && (update.run, update.t, update.seq, update.step, update.steps)
@@ -88,51 +99,186 @@ impl Tracker {
         let shown = session.history().records().from(first_shown).take_while(|record| record.seq < update.seq);
         update.records = shown.map(|record| record::to_value(record, session.runtime())).collect();
     }
+}
 
-    fn add_states(&mut self, session: &Session, update: &mut Update) {
-        let mut routines: BTreeMap<&str, RoutineStatus> = BTreeMap::new();
-        let mut queues: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        for job in session.runtime().jobs() {
-            for (program, routine) in job.program.routines.iter().zip(&job.routines) {
-                let status = routines.entry(&program.id).or_insert(routine.status);
-                if rank(routine.status) > rank(*status) {
-                    *status = routine.status;
+/// Statuses and counts over all jobs.
+#[derive(Default)]
+struct Sums {
+    routines: Vec<RoutineSum>,
+    queues: Vec<QueueSum>,
+    /// Where the routines and slots of each flow are summed.
+    programs: Vec<(Rc<Program>, Vec<Places>)>,
+    /// What each job adds.
+    jobs: Vec<Part>,
+    /// Routines and queues that may have changed, in the order of their names.
+    changed_routines: BTreeSet<(Arc<str>, usize)>,
+    changed_queues: BTreeSet<(Arc<str>, Arc<str>, usize)>,
+    changed_jobs: BTreeMap<u32, (Arc<str>, &'static str)>,
+}
+
+struct RoutineSum {
+    id: Arc<str>,
+    /// How many jobs have each status, by its rank.
+    jobs: [u32; RoutineStatus::ALL.len()],
+    told: Option<RoutineStatus>,
+}
+
+struct QueueSum {
+    routine: Arc<str>,
+    slot: Arc<str>,
+    count: usize,
+    told: usize,
+}
+
+/// Where a routine and its slots are summed.
+struct Places {
+    routine: usize,
+    queues: Vec<usize>,
+}
+
+/// What a job adds to the sums.
+#[derive(Default)]
+struct Part {
+    /// Which flow it runs; nothing before it was looked at.
+    program: Option<usize>,
+    /// Of each routine.
+    statuses: Vec<RoutineStatus>,
+    /// Of each slot of each routine.
+    counts: Vec<usize>,
+    told: Option<&'static str>,
+}
+
+impl Sums {
+    /// Counts a job anew.
+    fn look_at(&mut self, job: &Job) {
+        let index = job.index as usize;
+        if self.jobs.len() <= index {
+            self.jobs.resize_with(index + 1, Part::default);
+        }
+        let mut part = std::mem::take(&mut self.jobs[index]);
+        let is_known = part.program.is_some_and(|program| Rc::ptr_eq(&self.programs[program].0, &job.program));
+        if !is_known {
+            self.take_out(&part);
+            part = Part { program: Some(self.program(&job.program)), told: part.told, ..Part::default() };
+        }
+        let places = &self.programs[part.program.unwrap_or_default()].1;
+        let mut slot_number = 0;
+        for (number, (place, routine)) in places.iter().zip(&job.routines).enumerate() {
+            let sum = &mut self.routines[place.routine];
+            let before = part.statuses.get(number).copied();
+            if before != Some(routine.status) {
+                if let Some(before) = before {
+                    sum.jobs[rank(before)] -= 1;
+                    part.statuses[number] = routine.status;
+                } else {
+                    part.statuses.push(routine.status);
                 }
-                for slot in &routine.slots {
-                    *queues.entry((&program.id, &slot.name)).or_default() += slot.unconsumed();
+                sum.jobs[rank(routine.status)] += 1;
+                self.changed_routines.insert((sum.id.clone(), place.routine));
+            }
+            for (queue, slot) in place.queues.iter().zip(&routine.slots) {
+                let (sum, now) = (&mut self.queues[*queue], slot.unconsumed());
+                let before = part.counts.get(slot_number).copied();
+                if before != Some(now) {
+                    sum.count = sum.count + now - before.unwrap_or(0);
+                    match part.counts.get_mut(slot_number) {
+                        Some(count) => *count = now,
+                        None => part.counts.push(now),
+                    }
+                    self.changed_queues.insert((sum.routine.clone(), sum.slot.clone(), *queue));
                 }
-            }
-            let status = job.status.name();
-            if self.jobs.insert(job.id.to_string(), status) != Some(status) {
-                update.jobs.push((job.id.to_string(), status.into()));
+                slot_number += 1;
             }
         }
-        for (id, status) in routines {
-            if self.routines.get(id) != Some(&status) {
-                self.routines.insert(id.into(), status);
-                update.routines.push((id.into(), status.name().into()));
+        let status = job.status.name();
+        if part.told != Some(status) {
+            part.told = Some(status);
+            self.changed_jobs.insert(job.index, (job.id.clone(), status));
+        }
+        self.jobs[index] = part;
+    }
+
+    /// Takes out what a job has added.
+    fn take_out(&mut self, part: &Part) {
+        let Some(program) = part.program else { return };
+        let places = &self.programs[program].1;
+        for (place, status) in places.iter().zip(&part.statuses) {
+            let sum = &mut self.routines[place.routine];
+            sum.jobs[rank(*status)] -= 1;
+            self.changed_routines.insert((sum.id.clone(), place.routine));
+        }
+        for (queue, count) in places.iter().flat_map(|place| &place.queues).zip(&part.counts) {
+            let sum = &mut self.queues[*queue];
+            sum.count -= count;
+            self.changed_queues.insert((sum.routine.clone(), sum.slot.clone(), *queue));
+        }
+    }
+
+    /// The position of a flow among those that are known.
+    fn program(&mut self, program: &Rc<Program>) -> usize {
+        if let Some(known) = self.programs.iter().position(|(known, _)| Rc::ptr_eq(known, program)) {
+            return known;
+        }
+        let mut routines: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+        let mut queues: BTreeMap<(Arc<str>, Arc<str>), usize> = BTreeMap::new();
+        routines.extend(self.routines.iter().enumerate().map(|(index, sum)| (sum.id.clone(), index)));
+        let named = |(index, sum): (usize, &QueueSum)| ((sum.routine.clone(), sum.slot.clone()), index);
+        queues.extend(self.queues.iter().enumerate().map(named));
+        let mut places = Vec::new();
+        for routine in &program.routines {
+            let id = routine.id.clone();
+            let place = *routines.entry(id.clone()).or_insert_with(|| {
+                self.routines.push(RoutineSum { id: id.clone(), jobs: Default::default(), told: None });
+                self.routines.len() - 1
+            });
+            let slots = routine.slot_names.iter().map(|slot| {
+                *queues.entry((id.clone(), slot.clone())).or_insert_with(|| {
+                    self.queues.push(QueueSum { routine: id.clone(), slot: slot.clone(), count: 0, told: 0 });
+                    self.queues.len() - 1
+                })
+            });
+            places.push(Places { routine: place, queues: slots.collect() });
+        }
+        self.programs.push((program.clone(), places));
+        self.programs.len() - 1
+    }
+
+    /// Tells what differs from what was told.
+    fn tell(&mut self, update: &mut Update) {
+        for (id, index) in std::mem::take(&mut self.changed_routines) {
+            let sum = &mut self.routines[index];
+            // Of several jobs' statuses the most notable is shown.
+            let status = RANKS.iter().rev().zip(sum.jobs.iter().rev()).find(|(_, jobs)| **jobs > 0);
+            let Some(status) = status.map(|(status, _)| *status) else { continue };
+            if sum.told != Some(status) {
+                sum.told = Some(status);
+                update.routines.push((id.to_string(), status.name().into()));
             }
         }
-        for ((routine, slot), count) in queues {
-            let key = format!("{routine}.{slot}");
-            if self.queues.get(&key).copied().unwrap_or(0) != count {
-                self.queues.insert(key.clone(), count);
-                update.queues.push((key, count));
+        for (routine, slot, index) in std::mem::take(&mut self.changed_queues) {
+            let sum = &mut self.queues[index];
+            if sum.told != sum.count {
+                sum.told = sum.count;
+                update.queues.push((format!("{routine}.{slot}"), sum.count));
             }
         }
+        let jobs = std::mem::take(&mut self.changed_jobs).into_values();
+        update.jobs.extend(jobs.map(|(id, status)| (id.to_string(), status.into())));
     }
 }
 
-/// Of several jobs' statuses the most notable is shown.
-fn rank(status: RoutineStatus) -> u8 {
-    match status {
-        RoutineStatus::Pending => 0,
-        RoutineStatus::Completed => 1,
-        RoutineStatus::Skipped => 2,
-        RoutineStatus::ErrorContinued => 3,
-        RoutineStatus::Waiting => 4,
-        RoutineStatus::Running => 5,
-        RoutineStatus::Retrying => 6,
-        RoutineStatus::Failed => 7,
-    }
+/// Statuses, the most notable last.
+const RANKS: [RoutineStatus; RoutineStatus::ALL.len()] = [
+    RoutineStatus::Pending,
+    RoutineStatus::Completed,
+    RoutineStatus::Skipped,
+    RoutineStatus::ErrorContinued,
+    RoutineStatus::Waiting,
+    RoutineStatus::Running,
+    RoutineStatus::Retrying,
+    RoutineStatus::Failed,
+];
+
+fn rank(status: RoutineStatus) -> usize {
+    RANKS.iter().position(|other| *other == status).unwrap_or_default()
 }

@@ -57,6 +57,12 @@ impl Client {
         response["body"].clone()
     }
 
+    fn fails(&mut self, command: &str, arguments: Value) -> String {
+        let response = self.request(command, arguments);
+        assert_eq!(response["success"], false, "{response}");
+        response["message"].as_str().unwrap().to_owned()
+    }
+
     fn run_on(&mut self) {
         for _ in 0..10_000 {
             if !self.server.is_running() {
@@ -190,4 +196,34 @@ fn an_edit_leaves_the_run_alone() {
     client.ok("run", json!({"speed": "max"}));
     client.run_on();
     assert_eq!(client.ok("state", Value::Null)["jobs"][0]["routines"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_run_is_saved_and_restored() {
+    let mut client = Client::new();
+    client.ok("load", json!({"document": FLOW}));
+    client.ok("run", json!({"speed": "max", "paused": true}));
+    client.ok("step", json!({}));
+    let wire = json!({"type": "connection", "from": "a.output", "to": "b.input", "condition": "value > 100"});
+    client.ok("setBreakpoints", json!({"breakpoints": [wire]}));
+    client.ok("continue", Value::Null);
+    client.run_on();
+    let state = client.ok("state", Value::Null);
+    assert_eq!(state["stopped"]["reason"], "breakpoint");
+    let saved = client.ok("save", Value::Null)["state"].as_str().unwrap().to_owned();
+    let history = client.ok("executionHistory", json!({"job": "job-1"}));
+    assert_eq!(history["records"][0]["type"], "job.created");
+    let mut other = Client::new();
+    assert_eq!(other.ok("restore", json!({"state": saved})), state);
+    assert_eq!(other.event("stopped").unwrap()["body"]["stopped"]["reason"], state["stopped"]["reason"]);
+    assert_eq!(other.event("edited").unwrap()["body"]["document"]["flow_id"], "story");
+    assert_eq!(other.ok("executionHistory", json!({"job": "job-1"})), history);
+    other.ok("continue", Value::Null);
+    other.run_on();
+    client.ok("continue", Value::Null);
+    client.run_on();
+    assert_eq!(other.ok("state", Value::Null), client.ok("state", Value::Null));
+    let damaged = saved.replace("job-1", "job-7");
+    let message = other.fails("restore", json!({"state": damaged}));
+    assert!(message.contains("damaged"), "{message}");
 }

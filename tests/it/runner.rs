@@ -107,3 +107,37 @@ fn convert_goes_there_and_back() {
     let again = File::new("again.yaml", std::str::from_utf8(&yaml).unwrap());
     assert_eq!(flow(&["convert", again.name(), "--to", "json"]).stdout, json);
 }
+
+#[test]
+fn a_run_that_was_saved_goes_on_in_another_process() {
+    let file = File::new("saves.yaml", FLOW);
+    let saved = File::new("saved.json", "");
+    let again = File::new("again.json", "");
+    let text = |output: Output| String::from_utf8(output.stdout).unwrap();
+    let whole = text(flow(&["run", file.name(), "--jobs", "2"]));
+    for step in 0..8 {
+        let at = step.to_string();
+        let first = flow(&["run", file.name(), "--jobs", "2", "--save", saved.name(), "--save-at", &at]);
+        assert_eq!(first.status.code(), Some(3));
+        let second = flow(&["resume", saved.name()]);
+        assert_eq!(second.status.code(), Some(0));
+        assert_eq!(text(first) + &text(second), whole, "saved at {step}");
+    }
+    // Held at a breakpoint: the step is taken once, and the breakpoint does not speak twice.
+    let whole = flow(&["run", file.name(), "--break", "--save", saved.name()]);
+    assert_eq!(whole.status.code(), Some(3));
+    let rest = flow(&["resume", saved.name(), "--break", "--save", again.name()]);
+    assert_eq!(rest.status.code(), Some(0));
+    assert_eq!(text(rest).matches(r#""type":"output""#).count(), 1);
+    assert_eq!(flow(&["resume", again.name()]).status.code(), Some(0), "a run at its end has nothing more to do");
+    for args in [
+        vec!["resume"],
+        vec!["resume", file.name()],
+        vec!["resume", "no such file"],
+        vec!["run", file.name(), "--save-at", "1"],
+    ] {
+        let output = flow(&args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{args:?}");
+    }
+}

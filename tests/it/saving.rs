@@ -5,7 +5,8 @@ use std::rc::Rc;
 use proptest::prelude::*;
 
 use crate::determinism::flows;
-use crate::support::{flow, line, program};
+use crate::support::{flow, line, program, run_on, session, start, state, trace};
+use flow_playground::debugger::session::Stop;
 use flow_playground::engine::program::Program;
 use flow_playground::engine::record;
 use flow_playground::engine::runtime::{Runtime, Start};
@@ -238,8 +239,95 @@ fn damaged_foreign_and_newer_files_are_refused_with_the_reason() {
         match restore(&changed) {
             Ok(_) => assert!(reason.is_empty() && place.is_empty(), "{place} {reason} was not refused"),
             Err(refusal) => {
-                assert!(refusal.path.contains(place) && refusal.message.contains(reason), "{place}, {reason}: {refusal}");
+                assert!(
+                    refusal.path.contains(place) && refusal.message.contains(reason),
+                    "{place}, {reason}: {refusal}"
+                );
             }
         }
     }
+}
+
+const STOPS: &str = r#"
+flow_id: stops
+routines:
+  a: { class: Merge }
+  b: { class: Python, slots: [input], policy: { type: immediate }, logic: "def logic(slot_data):\n    if slot_data['input'][0] == 2: raise ValueError('two')\n", error_handler: { strategy: continue } }
+connections:
+  - { from: a.output, to: b.input }
+inputs:
+  - { to: a.input, data: 1 }
+  - { to: a.input, data: 2 }
+  - { to: a.input, data: 3 }
+breakpoints:
+  - { type: connection, from: a.output, to: b.input, hit_condition: ">= 2" }
+  - { type: error, routine: b }
+"#;
+
+#[test]
+fn a_session_that_is_held_at_a_breakpoint_goes_on_in_another_one() {
+    let mut whole = session(flow(STOPS));
+    start(&mut whole, 2);
+    let mut cut = session(flow(STOPS));
+    start(&mut cut, 2);
+    let mut lines = Vec::new();
+    loop {
+        run_on(&mut whole);
+        run_on(&mut cut);
+        assert_eq!(cut.stop(), whole.stop());
+        assert_eq!(state(cut.runtime()), state(whole.runtime()));
+        lines.extend(trace(&cut));
+        assert_eq!(lines, trace(&whole));
+        if whole.stop() == Some(&Stop::End) {
+            break;
+        }
+        let text = cut.save();
+        cut = session(Flow::default());
+        cut.restore(&text).unwrap();
+        assert_eq!(cut.save(), text);
+        assert_eq!(cut.stop(), whole.stop(), "it is held where it was");
+        assert_eq!(cut.flow(), whole.flow());
+        assert_eq!(cut.execution_history("job-2"), whole.execution_history("job-2"));
+        assert!(!cut.step_back(), "what was before is not in the file");
+        whole.resume();
+        cut.resume();
+    }
+    assert!(lines.iter().filter(|line| line.contains("breakpoint_hit")).count() >= 6, "{lines:#?}");
+    assert_eq!(cut.execution_history("job-1"), whole.execution_history("job-1"));
+    assert_eq!(cut.execution_history("job-9"), None);
+}
+
+#[test]
+fn an_earlier_moment_can_be_saved() {
+    let mut session = session(flow(SLEEPER));
+    start(&mut session, 1);
+    run_on(&mut session);
+    let end = state(session.runtime());
+    session.show(9, Stop::Step);
+    let text = session.save();
+    let mut other = crate::support::session(Flow::default());
+    other.restore(&text).unwrap();
+    assert_eq!(other.runtime().steps(), 9);
+    other.resume();
+    run_on(&mut other);
+    assert_eq!(state(other.runtime()), end);
+    assert!(other.restore("{}").is_err());
+    assert_eq!(state(other.runtime()), end, "a refused file changes nothing");
+    while other.step_back() {}
+    assert_eq!(other.runtime().steps(), 9, "the way back ends where the file begins");
+}
+
+#[test]
+fn execution_history_keeps_the_newest_records() {
+    let mut session = session(flow(
+        &STOPS.replace("data: 1 }", "data: 1, repeat: 400 }").replace("hit_condition", "enabled: false, hit_condition"),
+    ));
+    session.set_breakpoints(Vec::new());
+    start(&mut session, 1);
+    run_on(&mut session);
+    let history = session.execution_history("job-1").unwrap();
+    let all = trace(&session);
+    assert!(all.len() > 2000);
+    let lines: Vec<String> = history.iter().map(line).collect();
+    assert_eq!(lines, all[all.len() - 1000..]);
 }

@@ -52,8 +52,8 @@ pub fn resume(options: &RunOptions) -> u8 {
     match saved {
         Ok(Saved { runtime, session }) => {
             let is_released = session.stop.as_ref().is_some_and(SavedStop::is_hit);
-            let breakpoints = if options.breaks { session.breakpoints } else { Breakpoints::default() };
-            drive(runtime, breakpoints, is_released, options)
+            let breakpoints = if options.breaks { session.breakpoints } else { Vec::new() };
+            drive(runtime, Breakpoints::restored(breakpoints, &StandardLibrary), is_released, options)
         }
         Err(refusal) => complain(&format!("{}: {refusal}", options.file)),
     }
@@ -67,7 +67,8 @@ fn drive(mut runtime: Runtime, mut breakpoints: Breakpoints, is_released: bool, 
     output.finish(&mut runtime);
     if let Some(file) = &options.save {
         let stop = if stopped == Some(Stopped::Breakpoint) { SavedStop::hit() } else { SavedStop::pause() };
-        let text = saved::write(&runtime, &SavedSession { document: None, breakpoints, stop: Some(stop) });
+        let breakpoints = breakpoints.with_hits(runtime.steps());
+        let text = saved::write(&runtime, &SavedSession { breakpoints, stop: Some(stop), ..SavedSession::default() });
         if let Err(err) = std::fs::write(file, text) {
             return complain(&format!("cannot write {file}: {err}"));
         }

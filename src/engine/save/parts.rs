@@ -164,7 +164,11 @@ impl<'v> Part<'_, 'v> {
     /// This is none.
     pub fn below(&self, limit: u64) -> Result<u64, Refusal> {
         let number = self.us()?;
-        if number < limit { Ok(number) } else { Err(self.refuse(format!("{number} is too large: it must be below {limit}"))) }
+        if number < limit {
+            Ok(number)
+        } else {
+            Err(self.refuse(format!("{number} is too large: it must be below {limit}")))
+        }
     }
 
     /// A small counter: an integer from 0 that can still be counted up.

@@ -31,8 +31,7 @@ pub fn restore(
     library: &dyn Library,
 ) -> Result<Runtime, Refusal> {
     let flows = part.key("flows")?;
-    let programs =
-        flows.items()?.map(|flow| read_program(&flow, catalogue, library)).collect::<Result<Vec<_>, _>>()?;
+    let programs = flows.items()?.map(|flow| read_program(&flow, catalogue, library)).collect::<Result<Vec<_>, _>>()?;
     let clock = Clock {
         now_us: part.key("now")?.us()?,
         next_seq: part.key("next_seq")?.count()?,

@@ -49,7 +49,8 @@ fn write_cause(cause: Cause) -> Value {
 pub fn write_task(task: &Task, program: &Program) -> Value {
     let routine_name = |routine: u32| ("routine", Value::Str(program.routines[routine as usize].id.clone()));
     let kind = |kind: &str| ("kind", Value::from(kind));
-    let with = |word: &str, activation: &Activation| [kind(word), ("activation", write_activation(activation, program))];
+    let with =
+        |word: &str, activation: &Activation| [kind(word), ("activation", write_activation(activation, program))];
     match task {
         Task::Post { routine, slot, data } => {
             let slot = program.routines[*routine as usize].slots[*slot as usize].name.as_str();

@@ -32,10 +32,7 @@ pub fn state(runtime: &Runtime) -> Value {
     let strikes = core.strikes.iter().map(|((job, activation, attempt), turns)| {
         Value::list([u64::from(*job), *activation, u64::from(*attempt), u64::from(*turns)].map(Value::from))
     });
-    let limits = [
-        ("instant_steps", Value::from(core.guard.instant_steps)),
-        ("steps", Value::from(core.guard.steps)),
-    ];
+    let limits = [("instant_steps", Value::from(core.guard.instant_steps)), ("steps", Value::from(core.guard.steps))];
     Value::map([
         ("now", Value::from(core.now_us)),
         ("steps", Value::from(core.steps)),
@@ -68,11 +65,7 @@ fn error(error: &Option<(Arc<str>, Arc<str>)>) -> Value {
 fn write_job(job: &Job, flow: usize) -> Value {
     let program = &*job.program;
     let timers = job.timers.iter().map(|(key, task)| {
-        Value::map([
-            ("due", Value::from(key.0)),
-            ("number", Value::from(key.1)),
-            ("task", write_task(task, program)),
-        ])
+        Value::map([("due", Value::from(key.0)), ("number", Value::from(key.1)), ("task", write_task(task, program))])
     });
     let routines = program.routines.iter().zip(&job.routines);
     Value::map([

@@ -1,0 +1,89 @@
+//! Pausing a job, letting it go on, discarding what it had left to do; and who gets a worker that is free again.
+
+use super::job::{Job, JobStatus};
+use super::runtime::Core;
+use super::step;
+use super::task::{Activation, Task};
+use super::trace::{EXTERNAL, JobEvent, Kind};
+
+impl Core {
+    /// Holds a job between steps.
+    pub(super) fn pause(&mut self, job: &mut Job, reason: &str) {
+        if job.status != JobStatus::Running && job.status != JobStatus::Idle {
+            return;
+        }
+        job.status = JobStatus::Paused;
+        self.deadlines.remove(&(job.deadline_us, job.index));
+        for (due, number) in job.timers.keys() {
+            self.timers.remove(&(*due, *number, job.index));
+        }
+        self.settle_runnable(job);
+        self.trace.add(self.now_us, job.index, EXTERNAL, || Kind::JobPaused(reason.into()));
+    }
+
+    /// Lets a paused job go on; one that is over its time fails.
+    pub(super) fn resume(&mut self, job: &mut Job) {
+        if job.status != JobStatus::Paused {
+            return;
+        }
+        job.status = JobStatus::Running;
+        let resumed = self.trace.add(self.now_us, job.index, EXTERNAL, || Kind::Job(JobEvent::Resumed));
+        if job.deadline_us <= self.now_us {
+            step::time_out(self, job);
+            return;
+        }
+        self.deadlines.insert((job.deadline_us, job.index));
+        // Everything up to this instant is due; no timer has the last of all numbers.
+        let late = job.timers.split_off(&(self.now_us, u64::MAX));
+        for (_, task) in std::mem::replace(&mut job.timers, late) {
+            job.tasks.push_back(task);
+        }
+        for (due, number) in job.timers.keys() {
+            self.timers.insert((*due, *number, job.index));
+        }
+        self.settle(job, resumed);
+    }
+
+    /// Discards everything a job had left to do; its workers are free for others.
+    pub(super) fn discard(&mut self, job: &mut Job) {
+        self.deadlines.remove(&(job.deadline_us, job.index));
+        for (due, number) in job.timers.keys() {
+            self.timers.remove(&(*due, *number, job.index));
+        }
+        self.waiting.retain(|(waiting, _)| *waiting != job.index);
+        job.waiting.clear();
+        let timers = std::mem::take(&mut job.timers).into_values();
+        let tasks = std::mem::take(&mut job.tasks);
+        for task in timers.chain(tasks) {
+            if let Task::Start(activation) | Task::Resume(activation, _) | Task::End(activation) = task
+                && let Some(worker) = activation.worker
+            {
+                self.release(job, worker);
+            }
+        }
+        for routine in &mut job.routines {
+            routine.policy_timer = None;
+        }
+        // No task is left, so it can take no step.
+        self.settle_runnable(job);
+    }
+
+    /// Frees a worker: it goes at once to the activation that has waited longest.
+    pub(super) fn release(&mut self, job: &mut Job, worker: u32) {
+        match self.waiting.pop_front() {
+            None => {
+                self.free_workers.insert(worker);
+            }
+            Some((index, activation)) if index == job.index => self.start_waiting(job, activation, worker),
+            Some((index, activation)) => self.handed_over.push((index, activation, worker)),
+        }
+    }
+
+    /// Gives an activation that waited its worker and its place in the FIFO.
+    pub(super) fn start_waiting(&mut self, job: &mut Job, number: u64, worker: u32) {
+        if let Some(activation) = job.waiting.remove(&number) {
+            let claimed = Activation { worker: Some(worker), claimed_us: self.now_us, ..activation };
+            job.tasks.push_back(Task::Start(Box::new(claimed)));
+        }
+    }
+}
