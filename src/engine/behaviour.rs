@@ -267,6 +267,11 @@ pub trait Library {
     /// The policy that a built-in class brings beyond those a document can name.
     fn own_policy(&self, routine: &Routine) -> Option<Rc<dyn PolicyCheck>>;
 
+    /// A small flow that shows what a class does, as the text of a document.
+    fn sample(&self, _class: &str) -> Option<&'static str> {
+        None
+    }
+
     /// Compiles a Python expression of which only the truth matters: its value is a boolean, whatever it gives.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ pub mod runtime;
 pub mod job;
 pub mod policy;
 pub mod record;
+pub mod registry;
 pub mod save;
 pub mod slot;
 pub mod task;

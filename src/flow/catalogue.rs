@@ -1,6 +1,8 @@
 //! The classes of routines a document can name: what the palette shows and validation checks against.
 
+use super::document::parse_value;
 use super::model::{Event, PYTHON_CLASS, Policy, Routine, Slot};
+use super::suggest;
 use super::value::{Map, Value};
 
 /// The ports of a routine.
@@ -55,6 +57,36 @@ impl Catalogue {
     /// The class of this name.
     pub fn class(&self, name: &str) -> Option<&Class> {
         self.classes.iter().find(|class| class.name == name)
+    }
+
+    /// The names of the groups in the palette's order.
+    pub fn categories(&self) -> Vec<&'static str> {
+        let mut categories = Vec::new();
+        for class in &self.classes {
+            if !categories.contains(&class.category) {
+                categories.push(class.category);
+            }
+        }
+        categories
+    }
+
+    /// The classes of one group.
+    pub fn in_category(&self, category: &str) -> impl Iterator<Item = &Class> {
+        self.classes.iter().filter(move |class| class.category == category)
+    }
+
+    /// A routine of a class with the class's example config: what the palette puts on the canvas.
+    ///
+    /// # Errors
+    /// There is no such class.
+    pub fn create(&self, class: &str, id: &str) -> Result<Routine, String> {
+        let Some(found) = self.class(class) else {
+            let meant = suggest::nearest(class, self.classes.iter().map(|class| class.name));
+            let advice = meant.map_or_else(String::new, |name| format!("; did you mean '{name}'?"));
+            return Err(format!("the class '{class}' is not known{advice}"));
+        };
+        let config = parse_value(found.example).ok().and_then(|example| example.as_map().cloned()).unwrap_or_default();
+        Ok(Routine { config, ..Routine::new(id, class) })
     }
 
     /// The ports a routine has: its own if it is a `Python` routine, else its class's.

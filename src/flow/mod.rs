@@ -1,8 +1,10 @@
 //! What a flow is: its document, its values and what can be wrong with it. No time, no running.
 
+pub mod builder;
 pub mod catalogue;
 pub mod document;
 pub mod edit;
+pub mod export;
 pub mod hit;
 pub mod json;
 pub mod model;

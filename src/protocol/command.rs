@@ -21,6 +21,8 @@ pub enum Command {
     GetDocument(GetDocument),
     /// Converts text that is not loaded. Body: `{text, problems}`.
     Convert(Convert),
+    /// The classes that a document can name, with a sample of each. Body: [`super::classes::CatalogueReport`].
+    Catalogue(Empty),
     /// Starts jobs of the document. Body: `{job, jobs}`.
     Run(Run),
     /// Holds everything between two steps.
@@ -84,7 +86,7 @@ pub struct Load {
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GetDocument {
-    /// `yaml`, or `json` (the default).
+    /// `yaml`, `json` (the default), or `routilux`: a Python module for that library.
     pub format: String,
 }
 
@@ -94,7 +96,7 @@ pub struct GetDocument {
 pub struct Convert {
     /// The document's text, YAML or JSON.
     pub text: String,
-    /// `yaml` or `json`.
+    /// `yaml`, `json`, or `routilux`: a Python module for that library.
     pub to: String,
 }
 
@@ -252,6 +254,7 @@ impl Command {
             Command::Edit(_) => "edit",
             Command::GetDocument(_) => "getDocument",
             Command::Convert(_) => "convert",
+            Command::Catalogue(_) => "catalogue",
             Command::Run(_) => "run",
             Command::Pause(_) => "pause",
             Command::Continue(_) => "continue",

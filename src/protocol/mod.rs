@@ -4,12 +4,14 @@
 //! page itself drives its engine through these messages: nothing in the interface is private. Messages travel
 //! as JSON text, so that integers keep every digit and both sides can be anything that speaks JSON.
 
+pub mod classes;
 pub mod command;
 pub mod message;
 pub mod report;
 
 pub mod server;
 
+mod formats;
 mod places;
 pub mod snapshot;
 pub mod tracker;

@@ -11,16 +11,18 @@ use crate::debugger::session::{Mode, RunOptions, Session};
 use crate::engine::record;
 use crate::engine::runtime::PostError;
 use crate::flow::document::{self, Format};
-use crate::flow::model::{Flow, PortRef};
+use crate::flow::model::PortRef;
 use crate::flow::problem::{Problem, has_errors};
 use crate::flow::validate::SourceCheck;
 use crate::flow::value::Value;
 
 use super::PROTOCOL_VERSION;
+use super::classes;
 use super::command::{
     CheckExpression, Command, Configure, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed, Step,
     StepKind, Trace,
 };
+use super::formats::text_of;
 use super::message::Message;
 use super::report::{self, Capabilities, Evaluation, ExpressionCheck, JobChange, Loaded, ProblemReport};
 use super::snapshot;
@@ -159,10 +161,11 @@ impl Server {
             Command::Load(load) => Ok(self.load(&load.document, true)),
             Command::Edit(load) => Ok(self.load(&load.document, false)),
             Command::GetDocument(GetDocument { format }) => {
-                let text = text_of(self.session.flow(), format)?;
+                let text = text_of(self.session.flow(), format, self.session.catalogue())?;
                 Ok(Value::map([("text", Value::from(text))]))
             }
             Command::Convert(convert) => self.convert(convert),
+            Command::Catalogue(_) => Ok(tree(&classes::report(self.session.catalogue(), &**self.session.library()))),
             Command::Run(run) => self.run(run),
             Command::Pause(_) => {
                 self.session.pause();
@@ -274,7 +277,7 @@ impl Server {
         let reading = document::read_text(&convert.text, Format::Yaml);
         let problems = reading.validate(self.session.catalogue(), Some(&*self.sources));
         let text = match reading.flow() {
-            Some(flow) => Value::from(text_of(flow, &convert.to)?),
+            Some(flow) => Value::from(text_of(flow, &convert.to, self.session.catalogue())?),
             None => Value::Null,
         };
         let problems: Vec<ProblemReport> = problems.iter().map(problem_report).collect();
@@ -432,14 +435,6 @@ impl Server {
     }
 }
 
-fn text_of(flow: &Flow, format: &str) -> Result<String, String> {
-    match format {
-        "" | "json" => Ok(document::to_json(flow)),
-        "yaml" => Ok(document::to_yaml(flow)),
-        other => Err(format!("`{other}` is neither `yaml` nor `json`")),
-    }
-}
-
 fn problem_report(problem: &Problem) -> ProblemReport {
     ProblemReport {
         code: problem.code.into(),
@@ -458,6 +453,7 @@ fn capabilities() -> Capabilities {
         "edit",
         "getDocument",
         "convert",
+        "catalogue",
         "run",
         "pause",
         "continue",

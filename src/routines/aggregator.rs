@@ -48,6 +48,23 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: |config| Some(Rc::new(read(config).ok()?)),
+    sample: r#"
+name: "Aggregator: weather and traffic together"
+description: |
+  Waits until both have come and makes one item of them. What is incomplete leaves by `timeout`: here the second
+  weather report, five virtual seconds after it came.
+routines:
+  both: { class: Aggregator, config: { slots: [weather, traffic], timeout: 5 } }
+  report: { class: Sink, config: { output_type: report } }
+  late: { class: Sink, config: { output_type: incomplete } }
+connections:
+  - { from: both.aggregated, to: report.input }
+  - { from: both.timeout, to: late.input }
+inputs:
+  - { to: both.weather, data: { rain: true } }
+  - { to: both.traffic, data: { jam: 4 }, at: 1 }
+  - { to: both.weather, data: { rain: false }, at: 10 }
+"#,
 };
 
 /// When it activates, and how it merges.
@@ -91,7 +108,10 @@ fn max_pending(config: &Map) -> Result<usize, String> {
 fn aggregator_ports(config: &Map) -> Ports {
     let max_queue_length = max_pending(config).unwrap_or(1000) as u32;
     let slot = |name: Arc<str>| Slot { max_queue_length, ..Slot::new(&*name) };
-    let events = ports(&[], &[("aggregated", &["data", "sources"]), ("timeout", &["partial_data", "missing_slots"])]);
+    // Nothing can go wrong here; Routilux declares `error`, and its documents may connect it.
+    let timeout: &[&str] = &["partial_data", "missing_slots"];
+    let events =
+        ports(&[], &[("aggregated", &["data", "sources"]), ("timeout", timeout), ("error", &["error", "slot"])]);
     Ports { slots: slot_names(config).into_iter().map(slot).collect(), ..events }
 }
 

@@ -27,8 +27,9 @@ pub const CLASS: BuiltIn = BuiltIn {
             ),
         ],
         ports: |config| {
-            let events =
-                ports(&[], &[("batch", &["items", "count", "batch_number"]), ("timeout", &["items", "count"])]);
+            // Nothing can go wrong here; Routilux declares `error`, and its documents may connect it.
+            let batch: &[&str] = &["items", "count", "batch_number"];
+            let events = ports(&[], &[("batch", batch), ("timeout", &["items", "count"]), ("error", &["error"])]);
             // The slot has to hold a whole batch.
             let max_queue_length = batch_size(config).unwrap_or_default().max(1000) as u32;
             Ports { slots: vec![Slot { max_queue_length, ..Slot::new("input") }], ..events }
@@ -41,6 +42,19 @@ pub const CLASS: BuiltIn = BuiltIn {
         Ok(Rc::new(Batcher))
     },
     policy: |config| Some(Rc::new(read(config).ok()?)),
+    sample: r#"
+name: "Batcher: boxes of three"
+description: Three items make a box. What is left after four virtual seconds leaves by `timeout`.
+routines:
+  pack: { class: Batcher, config: { batch_size: 3, batch_timeout: 4 } }
+  full: { class: Sink, config: { output_type: box } }
+  rest: { class: Sink, config: { output_type: rest } }
+connections:
+  - { from: pack.batch, to: full.input }
+  - { from: pack.timeout, to: rest.input }
+inputs:
+  - { to: pack.input, data: egg, repeat: 4, every: 1 }
+"#,
 };
 
 fn batch_size(config: &Map) -> Result<usize, String> {

@@ -37,6 +37,20 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "Branch: large orders go to a person"
+description: Compares one part of the item, without any Python.
+routines:
+  large: { class: Branch, config: { field: order.total, operator: ">=", value: 100 } }
+  person: { class: Sink, config: { output_type: person } }
+  machine: { class: Sink, config: { output_type: machine } }
+connections:
+  - { from: large.then, to: person.input }
+  - { from: large.otherwise, to: machine.input }
+inputs:
+  - { to: large.input, data: { order: { id: 1, total: 250 } } }
+  - { to: large.input, data: { order: { id: 2, total: 99.5 } } }
+"#,
 };
 
 #[derive(Clone, Copy)]

@@ -35,6 +35,27 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "ConditionalRouter: an event for every route"
+description: The first route whose condition is met takes the item; what fits none leaves by the default route.
+routines:
+  sort:
+    class: ConditionalRouter
+    config:
+      routes: [[frost, "data.celsius < 0"], [heat, "data.celsius > 30"]]
+      default_route: mild
+  frost: { class: Sink, config: { output_type: frost } }
+  heat: { class: Sink, config: { output_type: heat } }
+  mild: { class: Sink, config: { output_type: mild } }
+connections:
+  - { from: sort.frost, to: frost.input }
+  - { from: sort.heat, to: heat.input }
+  - { from: sort.mild, to: mild.input }
+inputs:
+  - { to: sort.input, data: { celsius: -3 } }
+  - { to: sort.input, data: { celsius: 35 } }
+  - { to: sort.input, data: { celsius: 18 } }
+"#,
 };
 
 struct Router {

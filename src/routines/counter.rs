@@ -28,6 +28,19 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "Counter: visits by page"
+description: Counts apart for each page and tells every count.
+routines:
+  visits: { class: Counter, config: { key: page } }
+  show: { class: Sink, config: { output_type: visits } }
+connections:
+  - { from: visits.output, to: show.input, transform: "{'page': data['key'], 'visits': data['count']}" }
+inputs:
+  - { to: visits.input, data: { page: home } }
+  - { to: visits.input, data: { page: shop } }
+  - { to: visits.input, data: { page: home } }
+"#,
 };
 
 struct Counter {

@@ -27,6 +27,17 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "DataFlattener: no maps inside maps"
+description: Nested keys become one key with dots. With `preserve_lists` off, lists are taken apart too.
+routines:
+  flatten: { class: DataFlattener, config: { preserve_lists: false } }
+  show: { class: Sink, config: { output_type: flat } }
+connections:
+  - { from: flatten.output, to: show.input }
+inputs:
+  - { to: flatten.input, data: { user: { name: Ada, tags: [a, b] }, active: true } }
+"#,
 };
 
 struct DataFlattener {

@@ -40,6 +40,20 @@ pub const CLASS: BuiltIn = BuiltIn {
         Ok(Rc::new(Debouncer))
     },
     policy: |config| Some(Rc::new(read(config).ok()?)),
+    sample: r#"
+name: "Debouncer: search when the typing stops"
+description: Each key is an item; only the last one before half a virtual second of silence becomes a search.
+routines:
+  quiet: { class: Debouncer, config: { wait: 0.5 } }
+  search: { class: Sink, config: { output_type: search } }
+connections:
+  - { from: quiet.debounced, to: search.input }
+inputs:
+  - { to: quiet.input, data: { text: f } }
+  - { to: quiet.input, data: { text: fl }, at: 0.2 }
+  - { to: quiet.input, data: { text: flow }, at: 0.4 }
+  - { to: quiet.input, data: { text: flows }, at: 2 }
+"#,
 };
 
 fn read(config: &Map) -> Result<Quiet, String> {

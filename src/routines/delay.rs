@@ -31,6 +31,20 @@ pub const CLASS: BuiltIn = BuiltIn {
         Ok(Rc::new(Delay))
     },
     policy: |config| Some(Rc::new(Waited { wait_us: wait_us(config).ok()? })),
+    sample: r#"
+name: "Delay: an answer takes its time"
+description: Every item waits three virtual seconds; nothing else waits with it.
+routines:
+  wait: { class: Delay, config: { seconds: 3 } }
+  clock: { class: TimeProvider, config: { format: timestamp } }
+  show: { class: Sink, config: { output_type: arrival } }
+connections:
+  - { from: wait.output, to: clock.request }
+  - { from: clock.output, to: show.input, transform: "{'letter': data['request']['letter'], 'after': data['timestamp'] - 946684800}" }
+inputs:
+  - { to: wait.input, data: { letter: a } }
+  - { to: wait.input, data: { letter: b }, at: 1 }
+"#,
 };
 
 fn wait_us(config: &Map) -> Result<u64, String> {

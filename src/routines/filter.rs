@@ -34,6 +34,20 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "Filter: only paid orders"
+description: Items with these values leave by `passed`, the others by `rejected`, with the reason.
+routines:
+  paid: { class: Filter, config: { condition: { status: paid } } }
+  ship: { class: Sink, config: { output_type: shipped } }
+  remind: { class: Sink, config: { output_type: reminded } }
+connections:
+  - { from: paid.passed, to: ship.input }
+  - { from: paid.rejected, to: remind.input }
+inputs:
+  - { to: paid.input, data: { order: 1, status: paid } }
+  - { to: paid.input, data: { order: 2, status: open } }
+"#,
 };
 
 struct Filter {

@@ -29,6 +29,20 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "FilterExpression: hot or not"
+description: A Python expression over the item decides. The items themselves stay as they are.
+routines:
+  hot: { class: FilterExpression, config: { expression: "data.celsius > config.limit", limit: 30 } }
+  alarm: { class: Sink, config: { output_type: alarm } }
+  fine: { class: Sink, config: { output_type: fine } }
+connections:
+  - { from: hot.passed, to: alarm.input }
+  - { from: hot.rejected, to: fine.input }
+inputs:
+  - { to: hot.input, data: { celsius: 35 } }
+  - { to: hot.input, data: { celsius: 20 } }
+"#,
 };
 
 struct FilterExpression {

@@ -51,6 +51,17 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "Generator: a sensor every two seconds"
+description: One trigger, five readings. Set the source to `random`, or to `csv` and paste a table.
+routines:
+  sensor: { class: Generator, config: { source: count, count: 5, interval: 2, start: 20, step: 5 } }
+  show: { class: Sink, config: { output_type: reading } }
+connections:
+  - { from: sensor.output, to: show.input }
+inputs:
+  - { to: sensor.trigger, data: {} }
+"#,
 };
 
 struct Generator {

@@ -27,6 +27,18 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "Logger: a line for every item"
+description: The log gets a line with parts of the item; the item goes on as it came.
+routines:
+  note: { class: Logger, config: { message: "{customer.name} ordered {pieces} pieces", level: info } }
+  show: { class: Sink }
+connections:
+  - { from: note.output, to: show.input }
+inputs:
+  - { to: note.input, data: { customer: { name: Ada }, pieces: 3 } }
+  - { to: note.input, data: { customer: { name: Bob }, pieces: 1 } }
+"#,
 };
 
 struct Logger {

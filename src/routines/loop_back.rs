@@ -34,6 +34,20 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "Loop: double it until it is enough"
+description: The work goes round while the condition is true, at most ten times. The loop is in the flow, so it can be watched.
+routines:
+  round: { class: Loop, config: { condition: "data < 100", max_iterations: 10 } }
+  double: { class: Map, config: { expression: "{'data': data.data * 2, 'iteration': data.iteration}" } }
+  show: { class: Sink, config: { output_type: result } }
+connections:
+  - { from: round.body, to: double.input }
+  - { from: double.output, to: round.again }
+  - { from: round.done, to: show.input }
+inputs:
+  - { to: round.input, data: 7 }
+"#,
 };
 
 struct Loop {

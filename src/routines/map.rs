@@ -29,6 +29,18 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "Map: Celsius to Fahrenheit"
+description: A Python expression makes a new item of every item.
+routines:
+  convert: { class: Map, config: { expression: "{'place': data.place, 'fahrenheit': data.celsius * 9 / 5 + 32}" } }
+  show: { class: Sink, config: { output_type: temperature } }
+connections:
+  - { from: convert.output, to: show.input }
+inputs:
+  - { to: convert.input, data: { place: roof, celsius: 35 } }
+  - { to: convert.input, data: { place: cellar, celsius: -10 } }
+"#,
 };
 
 struct MapItems {

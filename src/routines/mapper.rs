@@ -31,12 +31,38 @@ pub const CLASS: BuiltIn = BuiltIn {
             field("default_value", "any value", "null", "what they get otherwise"),
             field("keep_unmapped", "true or false", "false", "whether the item's other keys are copied"),
         ],
-        ports: |_| ports(&["input"], &[("output", &["mapped_data", "fields_mapped"])]),
+        ports: |_| {
+            let error: &[&str] = &["error", "original_data"];
+            ports(&["input"], &[("output", &["mapped_data", "fields_mapped"]), ("error", error)])
+        },
         policy: immediate,
         example: r#"{"mappings": {"name": "customer.name", "total": "price"}}"#,
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "Mapper: an order in another shape"
+description: |
+  Each new key has a path into the item, or a path with a transform and a default. A transform that raises tells so
+  by `error`, and its key gets the default.
+routines:
+  shape:
+    class: Mapper
+    config:
+      mappings:
+        name: customer.name
+        first: lines[0].item
+        total: { path: "lines[*].price", transform: "sum(value)" }
+        city: { path: customer.city, default: unknown }
+  show: { class: Sink, config: { output_type: order } }
+  faults: { class: Sink, config: { output_type: fault } }
+connections:
+  - { from: shape.output, to: show.input }
+  - { from: shape.error, to: faults.input }
+inputs:
+  - { to: shape.input, data: { customer: { name: Ada }, lines: [{ item: tulips, price: 20 }, { item: roses, price: 15 }] } }
+  - { to: shape.input, data: { customer: { name: Bob, city: Ulm }, lines: [{ item: fern, price: 8 }, { item: moss, price: free }] } }
+"#,
 };
 
 struct Mapper {
@@ -82,16 +108,20 @@ fn parse(target: &Arc<str>, rule: &Value, jsonpath: bool, config: &Map) -> Resul
 }
 
 impl Rule {
-    /// What the key gets; nothing if the path finds nothing or the transform raises.
-    fn value(&self, host: &mut dyn Host, item: &Value) -> Result<Option<Value>, Failure> {
+    /// What the key gets; nothing if the path finds nothing or the transform raises, which is told.
+    fn value(&self, host: &mut dyn Host, item: &Value, faults: &mut Vec<String>) -> Result<Option<Value>, Failure> {
         let found = match &self.path {
             Some(path) => path.find(item),
             None => Some(item.clone()),
         };
         let value = match (found, &self.transform) {
             (Some(found), Some(transform)) => match transform.evaluate(host, item, &[("value", found)]) {
+                Ok(value) => Some(value),
                 Err(failure) if failure.timed_out => return Err(failure),
-                value => value.ok(),
+                Err(failure) => {
+                    faults.push(format!("mappings.{}: {}: {}", self.target, failure.error_type, failure.message));
+                    None
+                }
             },
             (found, _) => found,
         };
@@ -102,9 +132,9 @@ impl Rule {
 impl EachItem for Mapper {
     fn handle(&self, host: &mut dyn Host, item: &Value) -> Result<(), Failure> {
         let item = if item.as_map().is_some() { item.clone() } else { Value::map([("value", item.clone())]) };
-        let (mut mapped, mut fields) = (Map::default(), Vec::new());
+        let (mut mapped, mut fields, mut faults) = (Map::default(), Vec::new(), Vec::new());
         for rule in &self.rules {
-            let value = rule.value(host, &item)?;
+            let value = rule.value(host, &item, &mut faults)?;
             if value.is_some() {
                 fields.push(Value::Str(rule.target.clone()));
             }
@@ -118,6 +148,10 @@ impl EachItem for Mapper {
             }
         }
         let data = [("mapped_data", Value::Map(mapped.into())), ("fields_mapped", Value::list(fields))];
-        host.emit("output", Value::map(data))
+        host.emit("output", Value::map(data))?;
+        for fault in faults {
+            host.emit("error", Value::map([("error", Value::from(fault)), ("original_data", item.clone())]))?;
+        }
+        Ok(())
     }
 }

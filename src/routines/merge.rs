@@ -20,6 +20,18 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: |_| Ok(Rc::new(Merge)),
     policy: no_own_policy,
+    sample: r#"
+name: "Merge: two shops, one till"
+description: Everything that arrives goes on as it came, in the order in which it came.
+routines:
+  till: { class: Merge }
+  show: { class: Sink, config: { output_type: sale } }
+connections:
+  - { from: till.output, to: show.input }
+inputs:
+  - { to: till.input, data: { shop: north, euro: 5 }, repeat: 2, every: 2 }
+  - { to: till.input, data: { shop: south, euro: 7 }, at: 1 }
+"#,
 };
 
 struct Merge;

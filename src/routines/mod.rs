@@ -1,7 +1,11 @@
 //! The routines a document can name: `Python` and the built-in classes, one file each.
 //!
-//! A new class is one file with `pub const CLASS: BuiltIn` (copy `merge.rs`, or `counter.rs` for one with a config) and
-//! one line in [`BUILT_IN`]. What classes have in common is in [`parts`].
+//! To add a class, copy `merge.rs` (or `counter.rs`, which has a config) under the new name, and change in it the name, the
+//! sentence about it, the ports, the sample and what `handle` does. Put the file's name into the list of [`classes!`] below,
+//! where the palette is to show it. That is all: `cargo test` then tries its defaults, its example, its sample and items
+//! of every kind, and palette, inspector, validation, runner and documents know it.
+//!
+//! What classes have in common is in [`parts`].
 
 use std::rc::Rc;
 
@@ -13,36 +17,10 @@ use crate::flow::problem::Problem;
 use crate::flow::validate::{SourceCheck, SyntaxProblem};
 use crate::flow::value::Map;
 
-mod aggregator;
-mod batcher;
-mod branch;
-mod conditional_router;
-mod counter;
-mod data_flattener;
-mod debouncer;
-mod delay;
-mod filter;
-mod filter_expression;
-mod generator;
-mod logger;
-mod loop_back;
-mod map;
-mod mapper;
-mod merge;
 mod parts;
 mod python;
-mod reduce;
-mod result_extractor;
-mod retry_handler;
-mod schema_validator;
-mod sink;
-mod splitter;
 #[cfg(test)]
 mod tests;
-mod text_clipper;
-mod text_renderer;
-mod throttle;
-mod time_provider;
 
 /// A built-in class: how it looks, and how it is made.
 pub struct BuiltIn {
@@ -52,37 +30,48 @@ pub struct BuiltIn {
     pub behaviour: fn(&Map) -> Result<Rc<dyn Behaviour>, String>,
     /// A policy beyond those that a document can name.
     pub policy: fn(&Map) -> Option<Rc<dyn PolicyCheck>>,
+    /// A small flow that shows what it does, as a document; its sinks collect something.
+    pub sample: &'static str,
 }
 
-/// All built-in classes in the palette's order.
-const BUILT_IN: &[BuiltIn] = &[
-    generator::CLASS,
-    sink::CLASS,
-    logger::CLASS,
-    map::CLASS,
-    mapper::CLASS,
-    data_flattener::CLASS,
-    schema_validator::CLASS,
-    result_extractor::CLASS,
-    text_renderer::CLASS,
-    text_clipper::CLASS,
-    filter::CLASS,
-    filter_expression::CLASS,
-    branch::CLASS,
-    conditional_router::CLASS,
-    merge::CLASS,
-    splitter::CLASS,
-    aggregator::CLASS,
-    batcher::CLASS,
-    reduce::CLASS,
-    counter::CLASS,
-    loop_back::CLASS,
-    delay::CLASS,
-    throttle::CLASS,
-    debouncer::CLASS,
-    retry_handler::CLASS,
-    time_provider::CLASS,
-];
+/// Declares the files of the classes and collects what they have.
+macro_rules! classes {
+    ($($file:ident),* $(,)?) => {
+        $(mod $file;)*
+
+        /// All built-in classes in the palette's order.
+        const BUILT_IN: &[BuiltIn] = &[$($file::CLASS),*];
+    };
+}
+
+classes! {
+    generator,
+    sink,
+    logger,
+    map,
+    mapper,
+    data_flattener,
+    schema_validator,
+    result_extractor,
+    text_renderer,
+    text_clipper,
+    filter,
+    filter_expression,
+    branch,
+    conditional_router,
+    merge,
+    splitter,
+    aggregator,
+    batcher,
+    reduce,
+    counter,
+    loop_back,
+    delay,
+    throttle,
+    debouncer,
+    retry_handler,
+    time_provider,
+}
 
 /// How the built-in classes look, apart from what makes them: the page shows them and must not link what they do.
 static CLASSES: [Class; BUILT_IN.len()] = {
@@ -111,8 +100,9 @@ impl Library for StandardLibrary {
             return python::behaviour(routine);
         }
         match BUILT_IN.iter().find(|built_in| built_in.class.name == routine.class) {
-            Some(built_in) => (built_in.behaviour)(&routine.config)
-                .map_err(|message| Problem::error("bad-config", format!("routines.{}.config", routine.id), message)),
+            Some(built_in) => {
+                (built_in.behaviour)(&routine.config).map_err(|message| bad_config(&built_in.class, routine, message))
+            }
             None => Err(Problem::error(
                 "unknown-class",
                 format!("routines.{}.class", routine.id),
@@ -124,6 +114,13 @@ impl Library for StandardLibrary {
     fn own_policy(&self, routine: &Routine) -> Option<Rc<dyn PolicyCheck>> {
         let built_in = BUILT_IN.iter().find(|built_in| built_in.class.name == routine.class)?;
         (built_in.policy)(&routine.config)
+    }
+
+    fn sample(&self, class: &str) -> Option<&'static str> {
+        if class == PYTHON_CLASS {
+            return Some(python::SAMPLE);
+        }
+        BUILT_IN.iter().find(|built_in| built_in.class.name == class).map(|built_in| built_in.sample)
     }
 
     fn condition(&self, source: &str) -> Result<Rc<dyn Expression>, CompileError> {
@@ -147,6 +144,19 @@ impl SourceCheck for StandardLibrary {
     fn expression(&self, source: &str) -> Result<(), SyntaxProblem> {
         python::expression(source).map(|_| ()).map_err(syntax_problem)
     }
+
+    fn config(&self, routine: &Routine) -> Result<(), Problem> {
+        Library::behaviour(self, routine).map(drop)
+    }
+}
+
+/// Why a class refuses a config, at the key that the message names first, in backquotes.
+fn bad_config(class: &Class, routine: &Routine, message: String) -> Problem {
+    let named = message.split('`').nth(1).unwrap_or_default();
+    let key = named.split('.').next().unwrap_or_default();
+    let is_key = class.config.iter().any(|field| field.name == key);
+    let below = if is_key { format!(".{named}") } else { String::new() };
+    Problem::error("bad-config", format!("routines.{}.config{below}", routine.id), message)
 }
 
 fn syntax_problem(err: CompileError) -> SyntaxProblem {

@@ -7,6 +7,9 @@ use crate::flow::catalogue::{Class, Ports};
 use crate::flow::model::{PYTHON_CLASS, Routine};
 use crate::flow::problem::Problem;
 
+/// A flow that shows what it does.
+pub const SAMPLE: &str = include_str!("../samples/pipeline.yaml");
+
 /// How it looks in the palette. Its ports are the document's, and it has no policy of its own.
 pub const CLASS: Class = Class {
     name: PYTHON_CLASS,

@@ -56,6 +56,20 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: |config| Ok(Rc::new(read(config)?)),
     policy: |config| Some(Rc::new(Window { us: window_us(config).ok()?? })),
+    sample: r#"
+name: "Reduce: turnover by shop"
+description: Adds up the values of each shop, and tells the sum after every two sales of a shop.
+routines:
+  turnover: { class: Reduce, config: { operation: sum, field: euro, key: shop, window: 2 } }
+  show: { class: Sink, config: { output_type: turnover } }
+connections:
+  - { from: turnover.output, to: show.input }
+inputs:
+  - { to: turnover.input, data: { shop: north, euro: 5 } }
+  - { to: turnover.input, data: { shop: south, euro: 7 } }
+  - { to: turnover.input, data: { shop: north, euro: 2.5 } }
+  - { to: turnover.input, data: { shop: south, euro: 1 } }
+"#,
 };
 
 #[derive(Clone, Copy, PartialEq)]

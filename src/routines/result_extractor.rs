@@ -61,6 +61,25 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "ResultExtractor: the JSON in an answer"
+description: Language models wrap their answers in prose; this finds the part that a program can use.
+routines:
+  extract: { class: ResultExtractor }
+  show: { class: Sink, config: { output_type: found } }
+connections:
+  - { from: extract.output, to: show.input }
+inputs:
+  - to: extract.input
+    data: |
+      Here is the forecast:
+      ```json
+      {"city": "Ulm", "rain": true}
+      ```
+      Take an umbrella.
+  - { to: extract.input, data: "[1, 2, 3]" }
+  - { to: extract.input, data: "no result at all" }
+"#,
 };
 
 /// All extractors in their order.

@@ -64,6 +64,24 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "RetryHandler: a service that fails at first"
+description: |
+  The operation raises twice and then succeeds; each retry tells how long it waits. The second item fails for ever
+  and leaves by `exhausted`.
+routines:
+  call: { class: RetryHandler, config: { operation: "data.id / max(0, attempt - data.failures)", max_attempts: 3, base_delay: 1 } }
+  done: { class: Sink, config: { output_type: success } }
+  retries: { class: Sink, config: { output_type: retry } }
+  failed: { class: Sink, config: { output_type: exhausted } }
+connections:
+  - { from: call.success, to: done.input }
+  - { from: call.retry, to: retries.input }
+  - { from: call.exhausted, to: failed.input }
+inputs:
+  - { to: call.input, data: { id: 8, failures: 2 } }
+  - { to: call.input, data: { id: 9, failures: 5 }, at: 20 }
+"#,
 };
 
 #[derive(Clone, Copy)]

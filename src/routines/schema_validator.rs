@@ -45,6 +45,27 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "SchemaValidator: keep bad readings out"
+description: What fits the schema leaves by `valid`, the number in quotes made a number; the rest by `invalid`.
+routines:
+  check:
+    class: SchemaValidator
+    config:
+      schema:
+        type: object
+        required: [sensor, value]
+        properties: { sensor: { type: string }, value: { type: number, minimum: 0, maximum: 100 } }
+  good: { class: Sink, config: { output_type: valid } }
+  bad: { class: Sink, config: { output_type: invalid } }
+connections:
+  - { from: check.valid, to: good.input }
+  - { from: check.invalid, to: bad.input }
+inputs:
+  - { to: check.input, data: { sensor: roof, value: "42" } }
+  - { to: check.input, data: { sensor: roof, value: 120 } }
+  - { to: check.input, data: { value: 3 } }
+"#,
 };
 
 struct Validator {

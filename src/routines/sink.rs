@@ -27,6 +27,15 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "Sink: collect what arrives"
+description: A sink makes an output of every item. The job's outputs are what a flow is for.
+routines:
+  orders: { class: Sink, config: { output_type: order } }
+inputs:
+  - { to: orders.input, data: { item: tulips, pieces: 20 } }
+  - { to: orders.input, data: { item: roses, pieces: 12 }, at: 1 }
+"#,
 };
 
 struct Sink {

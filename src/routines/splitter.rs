@@ -32,6 +32,20 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "Splitter: one item for every reading"
+description: A list is taken apart; an empty one leaves by `empty`.
+routines:
+  split: { class: Splitter, config: { field: readings, include_index: true } }
+  show: { class: Sink, config: { output_type: reading } }
+  nothing: { class: Sink, config: { output_type: empty } }
+connections:
+  - { from: split.item, to: show.input }
+  - { from: split.empty, to: nothing.input }
+inputs:
+  - { to: split.input, data: { readings: [3, 5] } }
+  - { to: split.input, data: { readings: [] } }
+"#,
 };
 
 #[derive(Clone, Copy)]

@@ -30,6 +30,18 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "TextClipper: texts of a bearable length"
+description: Cuts long texts and says so. Python tracebacks stay whole, because their end is what counts.
+routines:
+  clip: { class: TextClipper, config: { max_length: 12, truncation_message: "…" } }
+  show: { class: Sink, config: { output_type: text } }
+connections:
+  - { from: clip.output, to: show.input }
+inputs:
+  - { to: clip.input, data: { text: short } }
+  - { to: clip.input, data: { text: a text that is much too long to show } }
+"#,
 };
 
 /// How Python begins a traceback.

@@ -32,6 +32,17 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "TextRenderer: a sentence from data"
+description: The template's braces hold paths into the item.
+routines:
+  render: { class: TextRenderer, config: { template: "{name} costs {price} euro, {tags[0]}" } }
+  show: { class: Sink, config: { output_type: text } }
+connections:
+  - { from: render.output, to: show.input }
+inputs:
+  - { to: render.input, data: { name: Tea, price: 4.5, tags: [green] } }
+"#,
 };
 
 /// Deeper lists and maps are written as JSON.

@@ -28,6 +28,22 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: |config| Ok(Rc::new(read(config)?)),
     policy: |config| Some(Rc::new(read(config).ok()?)),
+    sample: r#"
+name: "Throttle: at most one a second"
+description: A burst goes on one by one; two can wait, what is too much leaves by `dropped`.
+routines:
+  slow: { class: Throttle, config: { interval: 1, max_waiting: 2 } }
+  show: { class: Sink, config: { output_type: sent } }
+  lost: { class: Sink, config: { output_type: dropped } }
+connections:
+  - { from: slow.output, to: show.input }
+  - { from: slow.dropped, to: lost.input }
+inputs:
+  - { to: slow.input, data: { request: 1 } }
+  - { to: slow.input, data: { request: 2 } }
+  - { to: slow.input, data: { request: 3 } }
+  - { to: slow.input, data: { request: 4 } }
+"#,
 };
 
 struct Throttle {

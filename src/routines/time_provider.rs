@@ -28,6 +28,18 @@ pub const CLASS: BuiltIn = BuiltIn {
     },
     behaviour: make,
     policy: no_own_policy,
+    sample: r#"
+name: "TimeProvider: what time is it in the flow?"
+description: The flow has a clock of its own, which starts where `start` says and jumps from event to event.
+routines:
+  clock: { class: TimeProvider, config: { format: iso, start: "2024-05-01T12:00:00" } }
+  show: { class: Sink, config: { output_type: time } }
+connections:
+  - { from: clock.output, to: show.input }
+inputs:
+  - { to: clock.request, data: { who: Ada } }
+  - { to: clock.request, data: { who: Bob }, at: 90 }
+"#,
 };
 
 #[derive(Clone, Copy)]

@@ -7,11 +7,15 @@
     reason = "a test may stop at what it did not expect"
 )]
 
+mod building;
+mod class_samples;
 mod conformance;
 mod debugging;
 mod determinism;
 mod fuzz;
 mod protocol;
+mod routilux_export;
+mod routilux_import;
 mod routines;
 mod runner;
 mod samples;

@@ -227,3 +227,31 @@ fn a_run_is_saved_and_restored() {
     let message = other.fails("restore", json!({"state": damaged}));
     assert!(message.contains("damaged"), "{message}");
 }
+
+#[test]
+fn the_catalogue_comes_with_samples_that_load() {
+    let mut client = Client::new();
+    let body = client.ok("catalogue", Value::Null);
+    let classes = body["classes"].as_array().unwrap();
+    assert_eq!(classes.len(), routines::catalogue().classes.len());
+    for class in classes {
+        let loaded = client.ok("load", json!({"document": class["sample"]}));
+        assert_eq!(loaded["loaded"], true, "{class}");
+        assert!(class["events"].as_array().is_some() && class["category"].as_str().is_some());
+    }
+    let filter = classes.iter().find(|class| class["name"] == "Filter").unwrap();
+    assert_eq!(filter["events"][1], json!(["rejected", ["data", "reason"]]));
+    assert_eq!(filter["example"], json!({"condition": {"status": "ok"}}));
+    assert_eq!(filter["config"][1]["default"], json!(false));
+}
+
+#[test]
+fn a_document_is_exported_as_a_python_module() {
+    let mut client = Client::new();
+    client.ok("load", json!({"document": FLOW}));
+    let text = client.ok("getDocument", json!({"format": "routilux"}))["text"].as_str().unwrap().to_owned();
+    assert!(text.contains("from routilux import") && text.contains("def run("), "{text}");
+    let converted = client.ok("convert", json!({"text": FLOW, "to": "routilux"}));
+    assert_eq!(converted["text"], json!(text));
+    assert_eq!(client.request("convert", json!({"text": FLOW, "to": "xml"}))["success"], false);
+}

@@ -5,6 +5,7 @@
 mod debian;
 mod lock;
 mod project;
+mod routilux;
 mod run;
 mod server;
 mod site;

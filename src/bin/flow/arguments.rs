@@ -10,11 +10,12 @@ flow run FILE [--post ROUTINE.SLOT=JSON]... [--entry JSON] [--jobs N] [--max-ste
          [--format jsonl|summary] [--break] [--save FILE [--save-at STEP]]
 flow resume FILE [--max-steps N] [--format jsonl|summary] [--break] [--save FILE [--save-at STEP]]
 flow validate FILE [--format text|json]
-flow convert FILE --to yaml|json
+flow convert FILE --to yaml|json|routilux
 
 A FILE named *.json is strict JSON, any other is YAML. `run` prints the trace as JSON Lines; with --break it
 stops at the first breakpoint. --save writes everything that runs to a file when the run stops, with --save-at after
-so many steps of all jobs; `resume` goes on from it as if it had never stopped. Exit codes: 0 all jobs completed or idle, 1 a job failed, 2 the input is invalid,
+so many steps of all jobs; `resume` goes on from it as if it had never stopped. `convert --to routilux`
+prints a Python module for that library. Exit codes: 0 all jobs completed or idle, 1 a job failed, 2 the input is invalid,
 3 stopped at a breakpoint, the step limit or the runaway guard.
 ";
 
@@ -50,6 +51,8 @@ pub enum ConvertTo {
     Yaml,
     /// JSON.
     Json,
+    /// A Python module for the library Routilux.
+    Routilux,
 }
 
 /// How to run.
@@ -208,7 +211,8 @@ impl Words<'_> {
                     to = Some(match self.value("--to")? {
                         "yaml" => ConvertTo::Yaml,
                         "json" => ConvertTo::Json,
-                        other => return Err(format!("--to is yaml or json, not `{other}`")),
+                        "routilux" => ConvertTo::Routilux,
+                        other => return Err(format!("--to is yaml, json or routilux, not `{other}`")),
                     });
                 }
                 word => take_file(&mut file, word)?,

@@ -7,6 +7,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use flow_playground::flow::document::{self, Format, Reading};
+use flow_playground::flow::export;
 use flow_playground::flow::problem::{Problem, Severity, has_errors};
 use flow_playground::flow::value::Value;
 use flow_playground::routines::{self, StandardLibrary};
@@ -56,6 +57,7 @@ fn perform(arguments: &Arguments) -> u8 {
             Ok(flow) => print(&match to {
                 ConvertTo::Yaml => document::to_yaml(&flow),
                 ConvertTo::Json => document::to_json(&flow),
+                ConvertTo::Routilux => export::to_routilux(&flow, &routines::catalogue()),
             }),
             Err(code) => code,
         },

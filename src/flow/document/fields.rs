@@ -134,6 +134,10 @@ impl Range {
     }
 }
 
+/// Keys that may stand without a value, as in the flow that `routilux init` writes. A null that is written out is none.
+const MAY_BE_BLANK: [&str; 7] =
+    ["config", "connections", "execution", "error_handler", "inputs", "breakpoints", "notes"];
+
 /// The entries of one map, and which of them somebody asked for.
 pub struct Fields<'a> {
     /// Where problems go.
@@ -160,15 +164,21 @@ impl<'a> Fields<'a> {
         self.entries.iter().find(|entry| &*entry.key == name).map(|entry| &entry.value)
     }
 
-    /// Where the part of this name is in the text.
-    pub fn place_of(&self, name: &str) -> Option<Place> {
-        self.entries.iter().find(|entry| &*entry.key == name).and_then(|entry| entry.value.place)
+    /// Whether there is a part of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|entry| &*entry.key == name)
     }
 
     /// Reads a part of this name with a function.
     pub fn with<T>(&mut self, name: &'static str, read: impl FnOnce(&Path<'_>, &'a Node) -> Option<T>) -> Option<T> {
         let node = self.node(name)?;
-        read(&Path::Key(self.path, name), node)
+        let path = Path::Key(self.path, name);
+        if node.is_blank && MAY_BE_BLANK.contains(&name) {
+            let message = format!("nothing follows '{name}:', so it counts as not given; fill it or remove it");
+            self.reader.report(Problem::warning("blank-value", path.to_string(), message).at(node.place));
+            return None;
+        }
+        read(&path, node)
     }
 
     /// The part of this name, which must be there.

@@ -11,11 +11,12 @@
 //!   `alias-expansion`, `bad-alias`, `bad-scalar`, `bad-key`
 //! - tree: `duplicate-key`, `missing-key`, `wrong-type`, `not-finite`, `out-of-range`, `unknown-value`,
 //!   `unknown-version`, `bad-routine-id`, `bad-port-name`, `bad-endpoint`, `too-many-routines`
-//! - warnings: `unknown-key`, `unknown-strategy`; hint: `class-path`
+//! - warnings: `unknown-key`, `unknown-strategy`, `blank-value`; hints: `class-path`, `class-alias`
 //!
 //! Where the format leaves a choice:
 //! - null stands for "not given" where text or true/false is meant, as in Routilux, and is an error elsewhere.
 //! - `2.0` is not an integer.
+//! - What Routilux writes in another way is read too; see `routilux.rs`.
 //! - Unknown keys of a part that has no `extra` of its own (policy, position, size) are kept in the `extra` of the part
 //!   around it, under the part's name.
 
@@ -28,6 +29,7 @@ mod position;
 mod read;
 mod read_breakpoint;
 mod read_routine;
+mod routilux;
 #[cfg(feature = "yaml")]
 mod scalar;
 mod write;

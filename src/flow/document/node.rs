@@ -15,6 +15,8 @@ pub struct Node {
     pub place: Option<Place>,
     /// Of a literal block, where its first line starts: the others follow line by line in the same column.
     pub literal: Option<Place>,
+    /// Of a null, whether nothing is written there at all: a YAML key without a value.
+    pub is_blank: bool,
 }
 
 /// What a part of a document is. Unlike a [`Value`] it can hold what a document must not: a key twice,
@@ -53,7 +55,7 @@ pub struct Entry {
 impl Node {
     /// A part at a place.
     pub fn new(kind: NodeKind, place: Option<Place>) -> Self {
-        Self { kind, place, literal: None }
+        Self { kind, place, literal: None, is_blank: false }
     }
 
     /// The tree of a plain value, which has no places.

@@ -9,9 +9,9 @@ use super::super::model::{
 use super::super::problem::Problem;
 use super::super::value::{Map, Value};
 use super::MAX_ROUTINES;
-use super::fields::{Fields, Range, Reader, unknown_word};
+use super::fields::{Fields, Range, Reader};
 use super::node::{Entry, Node, NodeKind, Path};
-use super::{read_breakpoint, read_routine};
+use super::{read_breakpoint, read_routine, routilux};
 
 /// The words of the strategies.
 pub const STRATEGIES: [(&str, Strategy); 4] =
@@ -140,32 +140,26 @@ fn execution(reader: &Reader, path: &Path<'_>, node: &Node) -> Option<Execution>
     })
 }
 
-/// Reads an error handler.
+/// Reads an error handler: a map, or only the word of its strategy.
 pub fn error_handler(reader: &Reader, path: &Path<'_>, node: &Node) -> Option<ErrorHandler> {
+    if let NodeKind::Str(word) = &node.kind {
+        return Some(ErrorHandler::new(routilux::strategy(reader, path, node, word)));
+    }
     let mut fields = Fields::new(reader, path, node)?;
-    let strategy = fields.text("strategy").map_or(Strategy::Stop, |word| strategy(&fields, &word));
+    let strategy = fields.with("strategy", |path, node| match node.kind {
+        NodeKind::Null => None,
+        _ => reader.text(path, node).map(|word| routilux::strategy(reader, path, node, word)),
+    });
+    let retryable = if fields.has("retryable") { "retryable" } else { "retryable_exceptions" };
     Some(ErrorHandler {
-        strategy,
+        strategy: strategy.unwrap_or(Strategy::Stop),
         max_retries: fields.count("max_retries", 0),
         retry_delay: fields.number("retry_delay", Range::AtLeast(0.0)),
         retry_backoff: fields.number("retry_backoff", Range::AtLeast(1.0)),
-        retryable: fields.texts("retryable"),
+        retryable: fields.texts(retryable),
         is_critical: fields.flag("is_critical"),
         extra: fields.unknown(),
     })
-}
-
-/// Routilux takes an unknown strategy for `stop`, so its documents load with one.
-fn strategy(fields: &Fields<'_>, word: &str) -> Strategy {
-    if let Some((_, strategy)) = STRATEGIES.iter().find(|(known, _)| *known == word) {
-        return *strategy;
-    }
-    let path = Path::Key(fields.path, "strategy");
-    let place = fields.place_of("strategy");
-    let told = unknown_word("strategy", word, STRATEGIES.iter().map(|(known, _)| *known));
-    let message = format!("{told}; it is taken for stop");
-    fields.reader.report(Problem::warning("unknown-strategy", path.to_string(), message).at(place));
-    Strategy::Stop
 }
 
 fn unreadable_port() -> PortRef {
@@ -176,9 +170,15 @@ fn connection(reader: &Reader, path: &Path<'_>, node: &Node) -> Connection {
     let Some(mut fields) = Fields::new(reader, path, node) else {
         return Connection::new(unreadable_port(), unreadable_port());
     };
+    let (from, to) = if fields.has("source_routine") && !fields.has("from") {
+        routilux::ends(&mut fields).unwrap_or_else(|| (unreadable_port(), unreadable_port()))
+    } else {
+        let mut port = |name| fields.port(name).unwrap_or_else(unreadable_port);
+        (port("from"), port("to"))
+    };
     Connection {
-        from: fields.port("from").unwrap_or_else(unreadable_port),
-        to: fields.port("to").unwrap_or_else(unreadable_port),
+        from,
+        to,
         map: fields.with("map", |path, node| renames(reader, path, node)),
         transform: fields.text("transform"),
         extra: fields.unknown(),

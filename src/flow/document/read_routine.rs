@@ -1,11 +1,10 @@
 //! From a routine's part of a document's tree to the routine.
 
 use super::super::model::{Event, Overflow, Policy, Routine, Slot};
-use super::super::problem::Problem;
 use super::super::value::Map;
 use super::fields::{Fields, Range, Reader};
 use super::node::{Entry, Node, NodeKind, Path, entries_to_map};
-use super::read;
+use super::{read, routilux};
 
 /// The words of the overflow modes.
 pub const OVERFLOWS: [(&str, Overflow); 2] = [("drop_newest", Overflow::DropNewest), ("fail", Overflow::Fail)];
@@ -64,23 +63,17 @@ pub fn routine(reader: &Reader, path: &Path<'_>, entry: &Entry) -> ReadRoutine {
     ReadRoutine { unsure: unsure || routine.class.is_empty(), routine }
 }
 
-/// The class. A path into Routilux's package, as its own dumps have it, means the class at its end.
+/// The class. The library's server calls it `class_name`.
 fn class(reader: &Reader, fields: &mut Fields<'_>) -> Option<String> {
-    let node = fields.required("class")?;
-    let path = Path::Key(fields.path, "class");
+    let key = if fields.has("class_name") && !fields.has("class") { "class_name" } else { "class" };
+    let node = fields.required(key)?;
+    let path = Path::Key(fields.path, key);
     let name = reader.text(&path, node)?;
     if name.is_empty() {
         reader.error("wrong-type", &path, node.place, "the class is empty; write a name from the catalogue");
         return None;
     }
-    match name.rsplit_once('.') {
-        Some((package, class)) if !class.is_empty() && (package == "routilux" || package.starts_with("routilux.")) => {
-            let message = format!("the class path '{name}' is taken for the class '{class}'");
-            reader.report(Problem::hint("class-path", path.to_string(), message).at(node.place));
-            Some(class.to_owned())
-        }
-        _ => Some(name.to_string()),
-    }
+    Some(routilux::class(reader, &path, node, name))
 }
 
 fn plain_map(reader: &Reader, path: &Path<'_>, node: &Node) -> Option<Map> {

@@ -130,6 +130,7 @@ impl Builder {
         };
         let kind = kind.map_err(|message| Problem::error("bad-scalar", "", message).at(Some(at)))?;
         let mut node = Node::new(kind, Some(at));
+        node.is_blank = tag.is_none() && node.kind == NodeKind::Null && span.start.index() == span.end.index();
         if style == ScalarStyle::Literal {
             // The parser's span starts at the first line that is not blank.
             let blank = text.bytes().take_while(|byte| *byte == b'\n').count();

@@ -2,11 +2,13 @@
 //! can never run.
 //!
 //! Codes of the problems:
-//! - errors: `unknown-class`, `unknown-routine`, `unknown-slot`, `unknown-event`, `bad-logic`, `bad-transform`, `bad-check`
+//! - errors: `unknown-class`, `unknown-routine`, `unknown-slot`, `unknown-event`, `bad-logic`, `bad-transform`, `bad-check`,
+//!   `bad-config` (a built-in class refuses its config)
 //! - warnings: `duplicate-connection`, `no-policy`, `no-logic`, `ignored-key` (slots, events or logic of a class that has its
-//!   own), `unconnected-slot`, `unconnected-event`, `unreachable-routine`, `missing-place`, `bad-condition`,
-//!   `bad-hit-condition`
-//! - hints: `cycle`
+//!   own), `unknown-config` (a key that is nearly one of the class's), `unconnected-slot`, `unconnected-event`,
+//!   `unreachable-routine`, `missing-place`, `bad-condition`, `bad-hit-condition`
+//! - hints: `cycle`, `unconnected-event` of a built-in class's side events: all but the first, and the first too where
+//!   another one is connected
 //!
 //! A problem of source has the place inside that source; [`super::document::Reading::validate`] makes one in the
 //! document of it.
@@ -20,7 +22,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::catalogue::Catalogue;
+use super::catalogue::{Catalogue, Class};
 use super::model::{BreakpointPlace, Connection, Flow, PYTHON_CLASS, PortRef, Routine};
 use super::problem::Problem;
 use super::suggest;
@@ -39,6 +41,14 @@ pub trait SourceCheck {
     /// # Errors
     /// Why it does not compile.
     fn expression(&self, source: &str) -> Result<(), SyntaxProblem>;
+
+    /// Checks the config of a routine of a built-in class by making the routine, which takes its source too.
+    ///
+    /// # Errors
+    /// Why the class refuses it.
+    fn config(&self, _routine: &Routine) -> Result<(), Problem> {
+        Ok(())
+    }
 }
 
 /// Why Python source does not compile.
@@ -81,9 +91,13 @@ pub fn validate_draft(
     sources::check_hits(flow, &mut problems);
     if let Some(sources) = sources {
         sources::check(flow, sources, &mut problems);
+        sources::check_configs(flow, catalogue, sources, &mut problems);
     }
     problems
 }
+
+/// So many unknown keys of one config are compared with the class's.
+const KEYS_COMPARED: usize = 100;
 
 /// A port of a routine, by the routine's position and the port's name.
 type Port<'f> = (usize, &'f str);
@@ -123,6 +137,19 @@ impl<'f> Check<'f> {
                 let message =
                     format!("'{key}' has no effect on the class '{}', which has its own; remove it", class.name);
                 self.problems.push(Problem::warning("ignored-key", path(key), message));
+            }
+            self.config_keys(routine, class);
+        }
+    }
+
+    /// A config may have keys of its own, which expressions see; one that is nearly a parameter is a slip of the pen.
+    fn config_keys(&mut self, routine: &Routine, class: &Class) {
+        let is_known = |key: &str| class.config.iter().any(|field| field.name == key);
+        for key in routine.config.keys().filter(|key| !is_known(key)).take(KEYS_COMPARED) {
+            if let Some(meant) = suggest::nearest(key, class.config.iter().map(|field| field.name)) {
+                let message = format!("the class '{}' has no parameter '{key}'; did you mean '{meant}'?", class.name);
+                let path = format!("routines.{}.config.{key}", routine.id);
+                self.problems.push(Problem::warning("unknown-config", path, message));
             }
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::super::model::{Flow, PYTHON_CLASS};
+use super::super::model::{Event, Flow, PYTHON_CLASS};
 use super::super::problem::Problem;
 use super::ports::PortTable;
 use super::{Links, Port};
@@ -35,10 +35,20 @@ pub fn unconnected(
             let message = format!("no connection and no input feeds the slot '{}.{name}'", routine.id);
             problems.push(Problem::warning("unconnected-slot", path("slots", name), message));
         }
-        for event in ports.all.events.iter().filter(|event| !heard.contains(&(index, &*event.name))) {
+        let is_heard = |event: &Event| heard.contains(&(index, &*event.name));
+        let is_built_in = routine.class != PYTHON_CLASS;
+        let some_heard = ports.all.events.iter().any(is_heard);
+        for (position, event) in ports.all.events.iter().enumerate().filter(|(_, event)| !is_heard(event)) {
             let name = &event.name;
-            let message = format!("the event '{}.{name}' has no connection, so what it emits is lost", routine.id);
-            problems.push(Problem::warning("unconnected-event", path("events", name), message));
+            let path = path("events", name);
+            // Nobody chose the events of a built-in class, and hardly anybody needs all of them.
+            problems.push(if is_built_in && (position > 0 || some_heard) {
+                let message = format!("the event '{}.{name}' has no connection", routine.id);
+                Problem::hint("unconnected-event", path, message)
+            } else {
+                let message = format!("the event '{}.{name}' has no connection, so what it emits is lost", routine.id);
+                Problem::warning("unconnected-event", path, message)
+            });
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Whether the Python source in a flow compiles.
 
+use super::super::catalogue::Catalogue;
 use super::super::hit::HitCondition;
 use super::super::model::{Flow, PYTHON_CLASS, Policy};
 use super::super::problem::{Place, Problem};
@@ -35,6 +36,13 @@ pub fn check(flow: &Flow, sources: &dyn SourceCheck, problems: &mut Vec<Problem>
             problems.push(Problem::warning(error.code, error.path, message).at(error.place));
         }
     }
+}
+
+/// Checks what built-in classes think of their configs.
+pub fn check_configs(flow: &Flow, catalogue: &Catalogue, sources: &dyn SourceCheck, problems: &mut Vec<Problem>) {
+    let is_built_in = |class: &str| class != PYTHON_CLASS && catalogue.class(class).is_some();
+    let built_in = flow.routines.iter().filter(|routine| is_built_in(&routine.class));
+    problems.extend(built_in.filter_map(|routine| sources.config(routine).err()));
 }
 
 /// Checks the conditions on hits, which are no Python.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::super::catalogue::{Catalogue, Class, Ports};
+use super::super::catalogue::{Catalogue, Class, ConfigField, Ports};
 use super::super::document::{Format, read_text};
 use super::super::model::{Connection, Event, Flow, Policy, PortRef, Routine, Slot};
 use super::super::problem::{Problem, Severity};
+use super::super::value::Value;
 use super::{SourceCheck, SyntaxProblem, validate};
 
 fn class(name: &'static str, slots: &'static str) -> Class {
@@ -16,12 +17,18 @@ fn class(name: &'static str, slots: &'static str) -> Class {
         _ => |_: &_| Ports { slots: vec![Slot::new("input")], events: vec![Event::new("output")] },
     };
     let policy = if name == "Python" { |_: &_| None } else { |_: &_| Some(Policy::Immediate) };
-    Class { name, category: "", about: "", config: &[], ports, policy, example: "{}" }
+    Class { name, category: "", about: "", config: CONFIG, ports, policy, example: "{}" }
 }
 
-/// `Python`, `Pass` with a slot and an event, `Source` without a slot.
+const CONFIG: &[ConfigField] = &[ConfigField { name: "size", kind: "an integer", default: "1", about: "how many" }];
+
+/// `Python`, `Pass` with a slot and an event, `Source` without a slot, `Two` with two events.
 fn catalogue() -> Catalogue {
-    Catalogue { classes: vec![class("Python", ""), class("Pass", "input"), class("Source", "")] }
+    let two = Class {
+        ports: |_: &_| Ports { slots: vec![Slot::new("input")], events: ["main", "side"].map(Event::new).into() },
+        ..class("Two", "input")
+    };
+    Catalogue { classes: vec![class("Python", ""), class("Pass", "input"), class("Source", ""), two] }
 }
 
 /// Finds the word `bad` wrong.
@@ -37,6 +44,16 @@ impl SourceCheck for NoBad {
 
     fn expression(&self, source: &str) -> Result<(), SyntaxProblem> {
         self.logic(source)
+    }
+
+    fn config(&self, routine: &Routine) -> Result<(), Problem> {
+        match routine.config.get("size") {
+            Some(Value::Str(_)) => {
+                let path = format!("routines.{}.config.size", routine.id);
+                Err(Problem::error("bad-config", path, "`size` must be an integer, not a text"))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -165,6 +182,36 @@ fn loose_ends() {
             "unconnected-event routines.b",
         ]
     );
+}
+
+#[test]
+fn side_events_are_hints() {
+    let severities = |connections: &str| -> Vec<(String, Severity)> {
+        let all =
+            problems(&format!("routines: {{a: {{class: Two}}, b: {{class: Source}}}}\nconnections: [{connections}]"));
+        let found =
+            all.into_iter().filter(|problem| problem.code == "unconnected-event" && problem.path == "routines.a");
+        found.map(|problem| (problem.message.split('\'').nth(1).unwrap().to_owned(), problem.severity)).collect()
+    };
+    let (main, side) = ("a.main".to_owned(), "a.side".to_owned());
+    assert_eq!(severities(""), [(main.clone(), Severity::Warning), (side.clone(), Severity::Hint)]);
+    assert_eq!(severities("{from: a.main, to: a.input}"), [(side, Severity::Hint)]);
+    assert_eq!(severities("{from: a.side, to: a.input}"), [(main, Severity::Hint)]);
+}
+
+#[test]
+fn configs_are_checked() {
+    let text = "routines:\n  a: {class: Pass, config: {size: many}}\n  b: {class: Pass, config: {sizes: 2, other: 1}}\n  \
+                c: {class: Python, config: {size: x, siz: 1}}\n";
+    assert_eq!(
+        told(text, &["bad-config", "unknown-config"]),
+        ["unknown-config routines.b.config.sizes", "bad-config routines.a.config.size"]
+    );
+    assert!(message(text, "unknown-config").ends_with("did you mean 'size'?"));
+    let reading = read_text(text, Format::Yaml);
+    let problems = reading.validate(&catalogue(), Some(&NoBad));
+    let place = problems.iter().find(|problem| problem.code == "bad-config").unwrap().place.unwrap();
+    assert_eq!((place.line, place.column), (2, 35));
 }
 
 #[test]

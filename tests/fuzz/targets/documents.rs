@@ -1,12 +1,13 @@
 //! Flow documents, as YAML and as JSON.
 //!
 //! Whatever the bytes are, reading, validating and saving end quickly without a panic; every problem says something; a
-//! flow without errors compiles, saves, and comes back the same from both formats.
+//! flow without errors compiles, is exported and saved, and comes back the same from both formats.
 
 use std::sync::Arc;
 
 use flow_playground::engine::program::Program;
 use flow_playground::flow::document::{self, Format, Reading};
+use flow_playground::flow::export;
 use flow_playground::flow::json::value_to_json;
 use flow_playground::flow::model::Flow;
 use flow_playground::flow::problem::{Severity, has_errors};
@@ -117,6 +118,7 @@ fn note(reading: &Reading, format: Format, traits: &mut Traits) {
         return;
     };
     comes_back(flow);
+    assert!(!export::to_routilux(flow, &catalogue).is_empty());
     for routine in &flow.routines {
         traits.add(&format!("class {} {}", routine.class, routine.config.len()));
     }

@@ -1,13 +1,15 @@
 //! Where problems are in the text.
 
 use super::super::super::catalogue::{Catalogue, Class, Ports};
+use super::super::super::model::Routine;
+use super::super::super::problem::Problem;
 use super::super::super::validate::{SourceCheck, SyntaxProblem};
 use super::super::{Format, read_text};
 use super::read;
 
 /// Where each problem is, as `line:column code`.
 fn places(text: &str, format: Format) -> Vec<String> {
-    let show = |problem: &super::super::super::problem::Problem| {
+    let show = |problem: &Problem| {
         let place = problem.place.unwrap_or_else(|| panic!("{problem} has no place"));
         format!("{}:{} {}", place.line, place.column, problem.code)
     };
@@ -51,6 +53,10 @@ impl SourceCheck for NoBad {
 
     fn expression(&self, source: &str) -> Result<(), SyntaxProblem> {
         self.logic(source)
+    }
+
+    fn config(&self, _: &Routine) -> Result<(), Problem> {
+        Ok(())
     }
 }
 

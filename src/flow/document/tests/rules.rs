@@ -182,7 +182,7 @@ fn wrong_types() {
         ("execution", "null"),
         ("execution", "[]"),
         ("error_handler", "null"),
-        ("error_handler", "continue"),
+        ("error_handler", "[continue]"),
         ("routines", "[]"),
         ("connections", "{}"),
         ("connections", "null"),
@@ -365,6 +365,42 @@ fn routilux_documents_load_unchanged() {
     assert_eq!(reading.flow().unwrap().routines[0].error_handler.as_ref().unwrap().strategy, Strategy::Stop);
     let flow = flow("routines: {a: {class: routilux.builtin_routines.Filter}}");
     assert_eq!(flow.routines[0].class, "Filter");
+}
+
+#[test]
+fn what_routilux_writes_otherwise_loads_too() {
+    let reading = read(
+        "flow_id: x\nroutines:\n  a:\n    class: routilux.builtin_routines.data_processing.DataTransformer\n    config:\n      \
+         # nothing yet\n    error_handler: RETRY\n  b: {class_name: DataValidator, error_handler: {strategy: Skip, \
+         retryable_exceptions: [KeyError]}}\nconnections:\n  # nothing yet\nexecution:\n  timeout: 5\n",
+    );
+    assert_eq!(
+        reading.problems().iter().map(|p| (p.code, p.severity)).collect::<Vec<_>>(),
+        [
+            ("class-path", Severity::Hint),
+            ("class-alias", Severity::Hint),
+            ("blank-value", Severity::Warning),
+            ("class-alias", Severity::Hint),
+            ("blank-value", Severity::Warning),
+        ]
+    );
+    let flow = reading.into_flow().unwrap();
+    assert_eq!((&*flow.routines[0].class, &*flow.routines[1].class), ("Mapper", "SchemaValidator"));
+    assert_eq!(flow.routines[0].error_handler.as_ref().unwrap().strategy, Strategy::Retry);
+    let second = flow.routines[1].error_handler.as_ref().unwrap();
+    assert_eq!((second.strategy, second.retryable.clone()), (Strategy::Skip, Some(vec!["KeyError".to_owned()])));
+    assert!(flow.connections.is_empty());
+    // A null that is written out is no list and no map, and a list needs its brackets.
+    assert_eq!(told("routines: {}\nconnections: null"), ["wrong-type connections"]);
+    assert_eq!(told("routines: {}\nconnections: ~"), ["wrong-type connections"]);
+    assert_eq!(told("routines:\nconnections: []"), ["wrong-type routines"]);
+    let ends = "routines: {}\nconnections:\n- {connection_id: c, source_routine: a, source_event: x, target_routine: b, target_slot: y}\n";
+    let flow = read(ends).into_flow().unwrap();
+    assert_eq!(flow.connections[0].key(), "a.x->b.y");
+    assert_eq!(
+        told("routines: {}\nconnections: [{source_routine: a, source_event: x, target_routine: b}]"),
+        ["missing-key connections[0].target_slot"]
+    );
 }
 
 #[test]
