@@ -91,7 +91,7 @@ impl Breakpoints {
         let points: Vec<Point> = models.into_iter().map(|model| Point::new(model, library)).collect();
         let mut by_place: BTreeMap<BreakpointPlace, Vec<usize>> = BTreeMap::new();
         for (index, point) in points.iter().enumerate() {
-            if point.model.enabled && point.problem.is_none() {
+            if point.model.enabled && !point.model.monitor && point.problem.is_none() {
                 by_place.entry(point.model.place.clone()).or_default().push(index);
             }
         }

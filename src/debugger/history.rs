@@ -8,14 +8,16 @@ use std::mem::size_of;
 use std::rc::Rc;
 
 use crate::engine::job::Job;
-use crate::engine::program::Program;
+use crate::engine::limits::Strikes;
 use crate::engine::record;
-use crate::engine::runtime::{HeldErrors, Runtime, Start};
-use crate::engine::trace::{Cause, Kind, Recording};
+use crate::engine::runtime::Runtime;
+use crate::engine::trace::{Kind, Recording};
 use crate::flow::value::Value;
 
+use super::intervention::{Entry, Intervention};
 use super::records::Records;
-use super::size::{Recent, Whole, of_job, of_kind, of_value};
+use super::replay::Replay;
+use super::size::{Whole, of_job};
 
 /// Bytes that a history may take if nobody says otherwise.
 pub const DEFAULT_BUDGET: usize = 200_000_000;
@@ -29,73 +31,11 @@ const MAX_CHECKPOINTS: usize = 256;
 /// Steps between two checkpoints.
 const DISTANCE: u64 = 256;
 
-/// Something that came from outside.
 #[derive(Clone)]
-pub enum Intervention {
-    /// A job was started.
-    Exec {
-        /// What it runs.
-        program: Rc<Program>,
-        /// Entry data in place of the document's inputs.
-        entry: Option<Value>,
-        /// In place of the document's seed.
-        seed: Option<i64>,
-    },
-    /// Data was posted: job, routine, slot.
-    Post(u32, u32, u32, Value),
-    /// A job was cancelled.
-    Cancel(u32),
-    /// A paused job goes on.
-    Resume(u32),
-    /// All that was to be done at this moment is done: the next step was made ready, which may have moved the clock.
-    Prepare,
-    /// The debugger made a record: a hit, a logpoint.
-    Record(u32, Cause, Rc<Kind>),
-}
-
-impl Intervention {
-    /// Estimated bytes.
-    fn bytes(&self) -> usize {
-        let mut shared = Recent::default();
-        let within = match self {
-            Intervention::Exec { entry, .. } => entry.as_ref().map_or(0, |entry| of_value(entry, &mut shared)),
-            Intervention::Post(.., data) => of_value(data, &mut shared),
-            // Its record has the same content.
-            Intervention::Record(_, _, kind) => size_of::<Kind>() + of_kind(kind, &mut shared),
-            Intervention::Cancel(_) | Intervention::Resume(_) | Intervention::Prepare => 0,
-        };
-        size_of::<(u64, Self)>() + within
-    }
-
-    /// Does it to a runtime.
-    fn apply(&self, runtime: &mut Runtime) {
-        match self {
-            Intervention::Exec { program, entry, seed } => {
-                let start = entry.clone().map_or(Start::Inputs, Start::Entry);
-                runtime.exec(program, start, *seed);
-            }
-            Intervention::Post(job, routine, slot, data) => {
-                // It was accepted when it happened, so a replay accepts it too.
-                let accepted = runtime.post(*job, *routine, *slot, data.clone());
-                debug_assert!(accepted.is_ok(), "a replayed post was refused");
-            }
-            Intervention::Cancel(job) => runtime.cancel_job(*job),
-            Intervention::Prepare => {
-                runtime.prepare();
-            }
-            Intervention::Resume(job) => runtime.resume_job(*job),
-            Intervention::Record(job, cause, kind) => {
-                let now_us = runtime.now_us();
-                runtime.trace_mut().add(now_us, *job, *cause, || (**kind).clone());
-            }
-        }
-    }
-}
-
-struct Checkpoint {
-    runtime: Runtime,
+pub(super) struct Checkpoint {
+    pub(super) runtime: Runtime,
     /// How many interventions it has seen.
-    interventions: usize,
+    pub(super) interventions: usize,
     /// Estimated bytes of each of its jobs.
     job_bytes: Vec<usize>,
     /// Estimated bytes of what it does not share with the checkpoint before it.
@@ -145,12 +85,12 @@ pub const EXECUTION_HISTORY: usize = 1000;
 pub struct History {
     /// The newest records of each job before a run that was restored.
     earlier: BTreeMap<u32, Vec<Value>>,
-    records: Records,
-    interventions: VecDeque<(u64, Intervention)>,
+    pub(super) records: Records,
+    interventions: VecDeque<Entry>,
     /// How many interventions were given up, all of them before the first checkpoint.
     forgotten: usize,
     intervention_bytes: usize,
-    checkpoints: Vec<Checkpoint>,
+    pub(super) checkpoints: Vec<Checkpoint>,
     checkpoint_bytes: usize,
     next_checkpoint: u64,
     budget: usize,
@@ -269,8 +209,8 @@ impl History {
             given_up += 1;
             let seen = self.checkpoints[given_up].interventions;
             while self.forgotten < seen {
-                let Some((_, intervention)) = self.interventions.pop_front() else { break };
-                self.intervention_bytes -= intervention.bytes();
+                let Some(entry) = self.interventions.pop_front() else { break };
+                self.intervention_bytes -= entry.intervention.bytes();
                 self.forgotten += 1;
             }
         }
@@ -307,14 +247,16 @@ impl History {
 
     /// Does something from outside to a run and remembers it. The runtime must be prepared.
     pub fn intervene(&mut self, runtime: &mut Runtime, intervention: Intervention) {
-        intervention.apply(runtime);
-        self.intervention_bytes += intervention.bytes();
-        self.interventions.push_back((runtime.steps(), intervention));
+        let entry = Entry { step: runtime.steps(), in_error: runtime.is_held_in_error(), intervention };
+        entry.intervention.apply(runtime);
+        self.intervention_bytes += entry.intervention.bytes();
+        self.interventions.push_back(entry);
     }
 
     /// Keeps a copy of the runtime if it is time for one.
     pub fn checkpoint(&mut self, runtime: &Runtime) {
-        if runtime.steps() < self.next_checkpoint {
+        // A checkpoint is between two whole steps.
+        if runtime.steps() < self.next_checkpoint || runtime.is_held_in_error() {
             return;
         }
         self.push_checkpoint(runtime);
@@ -335,59 +277,49 @@ impl History {
         self.next_checkpoint = runtime.steps() + DISTANCE.max(held as u64);
     }
 
-    /// The exact run after a number of steps, prepared for the next one. It counts records but makes none.
-    pub fn replay(&self, steps: u64, now: &Runtime) -> Replay {
-        let start = self.checkpoints.partition_point(|checkpoint| checkpoint.runtime.steps() <= steps).max(1) - 1;
-        let mut replay = self.start_replay(start, now);
-        while replay.runtime.steps() < steps && replay.step(self) {}
-        replay
-    }
-
-    /// The exact run right after the step that made a record.
-    pub fn replay_to_record(&self, seq: u64, now: &Runtime) -> Replay {
-        let is_before = |checkpoint: &Checkpoint| checkpoint.runtime.trace().next_seq <= seq;
-        let start = self.checkpoints.partition_point(is_before).max(1) - 1;
-        let mut replay = self.start_replay(start, now);
-        while replay.runtime.trace().next_seq <= seq && replay.step(self) {}
-        replay
-    }
-
-    /// The last moment before `steps` that `wanted` picks, looking at the run backwards, piece by piece.
-    pub fn find_back(&self, steps: u64, now: &Runtime, mut wanted: impl FnMut(&Runtime) -> bool) -> Option<u64> {
-        let mut end = steps;
-        for start in (0..self.checkpoints.len()).rev() {
-            if self.checkpoints[start].runtime.steps() >= end {
-                continue;
-            }
-            let mut replay = self.start_replay(start, now);
-            let mut found = None;
-            while replay.runtime.steps() < end {
-                if wanted(&replay.runtime) {
-                    found = Some(replay.runtime.steps());
-                }
-                if !replay.step(self) {
-                    break;
-                }
-            }
-            if found.is_some() {
-                return found;
-            }
-            end = self.checkpoints[start].runtime.steps();
+    /// The run up to a moment of it, to go on differently from there.
+    pub fn fork(&self, moment: &Replay) -> Self {
+        let (steps, next_seq) = (moment.runtime.steps(), moment.runtime.trace().next_seq);
+        let seen = moment.applied.saturating_sub(self.forgotten);
+        let is_before = |checkpoint: &&Checkpoint| {
+            checkpoint.runtime.steps() <= steps && checkpoint.interventions <= moment.applied
+        };
+        let mut checkpoints: Vec<Checkpoint> = self.checkpoints.iter().take_while(is_before).cloned().collect();
+        if checkpoints.is_empty() {
+            checkpoints.extend(self.checkpoints.first().cloned());
         }
-        None
+        let interventions: VecDeque<Entry> = self.interventions.iter().take(seen).cloned().collect();
+        Self {
+            earlier: self.earlier.clone(),
+            records: self.records.up_to(next_seq),
+            forgotten: self.forgotten,
+            intervention_bytes: interventions.iter().map(|entry| entry.intervention.bytes()).sum(),
+            interventions,
+            checkpoint_bytes: checkpoints.iter().map(|checkpoint| checkpoint.bytes).sum(),
+            checkpoints,
+            next_checkpoint: steps + DISTANCE,
+            budget: self.budget,
+            sizes: Whole::default(),
+        }
     }
 
-    fn start_replay(&self, index: usize, now: &Runtime) -> Replay {
-        let checkpoint = &self.checkpoints[index];
-        let mut runtime = checkpoint.runtime.clone();
-        runtime.trace_mut().recording = Recording::Count;
-        runtime.trace_mut().records.clear();
-        runtime.set_strikes(now.strikes().clone());
-        // Errors are held for somebody who goes forward, never on the way to a moment: a step is a step.
-        runtime.hold_errors(HeldErrors::default());
-        let mut replay = Replay { runtime, applied: checkpoint.interventions };
-        replay.catch_up(self);
-        replay
+    /// Where the wall-time limit struck up to a moment.
+    pub fn strikes_before(&self, next_seq: u64, all: &Strikes) -> Strikes {
+        if all.is_empty() {
+            return Strikes::new();
+        }
+        let before = |checkpoint: &&Checkpoint| checkpoint.runtime.trace().next_seq <= next_seq;
+        let last = self.checkpoints.iter().rev().find(before);
+        let mut strikes = last.map_or_else(Strikes::new, |checkpoint| checkpoint.runtime.strikes().clone());
+        for record in self.records.from(0).take_while(|record| record.seq < next_seq) {
+            if let Kind::Error(_, Some((activation, attempt)), failure) = &record.kind
+                && failure.timed_out
+                && let Some(turns) = all.get(&(record.job, *activation, *attempt))
+            {
+                strikes.insert((record.job, *activation, *attempt), *turns);
+            }
+        }
+        strikes
     }
 
     /// How often somebody intervened.
@@ -395,37 +327,8 @@ impl History {
         self.forgotten + self.interventions.len()
     }
 
-    /// The intervention with this number, counted from the start of the run, and its step.
-    fn intervention(&self, number: usize) -> Option<&(u64, Intervention)> {
+    /// The intervention with this number, counted from the start of the run.
+    pub(super) fn intervention(&self, number: usize) -> Option<&Entry> {
         self.interventions.get(number.checked_sub(self.forgotten)?)
-    }
-}
-
-/// A run on its way through what is recorded.
-pub struct Replay {
-    /// The run.
-    pub runtime: Runtime,
-    /// How many interventions it has seen.
-    pub applied: usize,
-}
-
-impl Replay {
-    /// Takes one step. `false` if there was none to take.
-    pub fn step(&mut self, history: &History) -> bool {
-        let stepped = self.runtime.step();
-        self.catch_up(history);
-        stepped
-    }
-
-    /// Prepares the next step and does what was done to the run before it.
-    fn catch_up(&mut self, history: &History) {
-        self.runtime.prepare();
-        while let Some((step, intervention)) = history.intervention(self.applied) {
-            if *step > self.runtime.steps() {
-                break;
-            }
-            intervention.apply(&mut self.runtime);
-            self.applied += 1;
-        }
     }
 }

@@ -14,11 +14,17 @@ impl Session {
         Moment::of_task(job, task, self.replay.runtime.now_us())
     }
 
-    /// Evaluates an expression over the names that a condition has where the run is held.
+    /// Evaluates an expression over the names that a condition has where the run is held; over the variables of the line
+    /// that is shown, if a walk through a logic is open.
     ///
     /// # Errors
     /// What the expression raised.
     pub fn evaluate(&self, expression: &dyn Expression, source: &str) -> Result<Value, Failure> {
+        if let Some(walk) = &self.walk {
+            let variables = walk.stop().map(|stop| stop.variables.as_slice()).unwrap_or_default();
+            let names = variables.iter().map(|(name, variable)| (&**name, Binding::Value(variable.value.clone())));
+            return expression.evaluate(&names.collect::<Vec<_>>());
+        }
         let held = match &self.stop {
             Some(Stop::Breakpoint(hit)) => Some((hit.moment.clone(), hit.hit_count)),
             _ => self.moment().map(|moment| (moment, 0)),

@@ -1,6 +1,7 @@
 //! All records of a run that are kept, in pieces, so that a growing trace is never copied.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::engine::trace::Record;
 
@@ -9,6 +10,7 @@ use super::size::{Recent, of_record};
 /// Records in one piece.
 const PIECE: usize = 4096;
 
+#[derive(Clone)]
 struct Piece {
     records: Vec<Record>,
     /// Estimated bytes of all of them.
@@ -16,10 +18,10 @@ struct Piece {
 }
 
 /// Records without a gap, found by their `seq`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Records {
-    /// All full but the last.
-    pieces: VecDeque<Piece>,
+    /// All full but the last. Branches of a run share them.
+    pieces: VecDeque<Rc<Piece>>,
     /// Estimated bytes of all pieces.
     bytes: usize,
     /// Content that was counted lately.
@@ -42,13 +44,14 @@ impl Records {
             self.bytes += bytes;
             match self.pieces.back_mut() {
                 Some(piece) if piece.records.len() < PIECE => {
+                    let piece = Rc::make_mut(piece);
                     piece.bytes += bytes;
                     piece.records.push(record);
                 }
                 _ => {
                     let mut records = Vec::with_capacity(PIECE);
                     records.push(record);
-                    self.pieces.push_back(Piece { records, bytes });
+                    self.pieces.push_back(Rc::new(Piece { records, bytes }));
                 }
             }
         }
@@ -64,6 +67,26 @@ impl Records {
                 self.recent.forget();
             }
         }
+    }
+
+    /// The records before a `seq`.
+    pub fn up_to(&self, next: u64) -> Self {
+        let mut records = self.clone();
+        records.next = next.clamp(self.first, self.next);
+        let kept = usize::try_from(records.next - records.first).unwrap_or(usize::MAX);
+        records.pieces.truncate(kept.div_ceil(PIECE));
+        // What shared content with records that are not here may be the only one to have it.
+        records.recent.forget();
+        if let Some(last) = records.pieces.back_mut()
+            && last.records.len() > kept - (kept.div_ceil(PIECE) - 1) * PIECE
+        {
+            let mut own = Vec::with_capacity(PIECE);
+            own.extend(last.records.iter().take(kept - (kept.div_ceil(PIECE) - 1) * PIECE).cloned());
+            let bytes = own.iter().map(|record| of_record(record, &mut records.recent)).sum();
+            *last = Rc::new(Piece { records: own, bytes });
+        }
+        records.bytes = records.pieces.iter().map(|piece| piece.bytes).sum();
+        records
     }
 
     /// Estimated bytes of all of them.

@@ -1,22 +1,28 @@
 //! A session: one document, one run of it, and everything a user can do to that run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::engine::alter::Change;
 use crate::engine::behaviour::{Level, Library};
 use crate::engine::program::Program;
-use crate::engine::runtime::{PostError, Runtime};
-use crate::engine::task::Task;
+use crate::engine::runtime::Runtime;
 use crate::engine::trace::{BreakpointHit, Kind, Recording};
 use crate::flow::catalogue::Catalogue;
-use crate::flow::model::{Breakpoint, Flow, PortRef};
+use crate::flow::model::{Breakpoint, Flow};
 use crate::flow::problem::Problem;
 use crate::flow::value::Value;
 
+use super::branch::{Branch, BranchName};
 use super::breakpoint::{Breakpoints, Hit};
-use super::history::{History, Intervention, Replay};
+use super::history::History;
+use super::index::Index;
+use super::intervention::Intervention;
+use super::lines::LineWalk;
+use super::replay::Replay;
 use super::settings::Settings;
+use super::spans::Spans;
 use super::stepping::Goal;
 
 /// What a run does.
@@ -39,10 +45,14 @@ pub enum Stop {
     Pause,
     /// A step is done.
     Step,
+    /// It came to where it was told to run to.
+    Arrived,
     /// A breakpoint.
     Breakpoint(Hit),
     /// A job was paused by the runaway guard: its reason.
     Runaway(String),
+    /// Nothing is left to do but by jobs that are paused: their ids.
+    JobsPaused(String),
     /// There is nothing left to do.
     End,
 }
@@ -75,11 +85,33 @@ pub struct Session {
     /// Steps that were ever taken in this run: beyond the runtime's when the past is shown.
     pub(super) head: u64,
     /// A held step that may be taken: its breakpoints have spoken.
-    released: bool,
-    goal: Goal,
+    pub(super) released: bool,
+    pub(super) goal: Goal,
     /// Whether another moment is shown than the one that its last steps led to.
     pub(super) has_jumped: bool,
     pub(super) settings: Settings,
+    /// Which of the runs and branches is shown.
+    pub(super) current: BranchName,
+    /// The others, oldest first.
+    pub(super) others: Vec<Branch>,
+    pub(super) next_branch: u32,
+    /// The document that the run was started with.
+    pub(super) ran: Option<Arc<Flow>>,
+    /// A breakpoint that acts until the next hold: run to here.
+    pub(super) temporary: Option<Breakpoints>,
+    /// A hit holds only its job.
+    pub(super) holds_only_the_job: bool,
+    /// Jobs that were held so, to be told.
+    pub(super) held_jobs: Vec<(Arc<str>, Stop)>,
+    /// Jobs whose next step may be taken: its breakpoints have spoken.
+    pub(super) released_jobs: BTreeSet<u32>,
+    /// Only this job takes steps.
+    pub(super) only: Option<u32>,
+    /// Made when somebody asks.
+    pub(super) index: Index,
+    pub(super) spans: Spans,
+    /// A walk through the lines of a logic.
+    pub(super) walk: Option<LineWalk>,
 }
 
 impl Session {
@@ -100,7 +132,38 @@ impl Session {
             goal: Goal::Never,
             has_jumped: false,
             settings: Settings::default(),
+            current: BranchName::default(),
+            others: Vec::new(),
+            next_branch: 1,
+            ran: None,
+            temporary: None,
+            holds_only_the_job: false,
+            held_jobs: Vec::new(),
+            released_jobs: BTreeSet::new(),
+            only: None,
+            index: Index::default(),
+            spans: Spans::default(),
+            walk: None,
         }
+    }
+
+    /// Which records are about which place.
+    pub fn index(&mut self) -> (&Index, &History) {
+        self.index.update(self.history.records());
+        (&self.index, &self.history)
+    }
+
+    /// All activations as they lie in time.
+    pub fn spans(&mut self) -> &Spans {
+        self.spans.update(self.history.records());
+        &self.spans
+    }
+
+    /// What was made of other records is made anew.
+    pub(super) fn forget_views(&mut self) {
+        self.walk = None;
+        self.index = Index::default();
+        self.spans = Spans::default();
     }
 
     /// The document.
@@ -166,19 +229,31 @@ impl Session {
         }
     }
 
-    /// Forgets the run.
+    /// Forgets the run and all others.
     pub fn reset(&mut self) {
+        self.clear();
+        self.others.clear();
+        self.next_branch = 1;
+        self.current = BranchName::default();
+        self.ran = None;
+    }
+
+    fn clear(&mut self) {
         let mut runtime = Runtime::new(Recording::On);
         runtime.set_guard(self.settings.guard);
         self.begin(runtime, BTreeMap::new());
         self.breakpoints.forget_hits();
+        self.forget_views();
+        self.released_jobs.clear();
+        self.held_jobs.clear();
+        self.only = None;
         self.mode = Mode::Ready;
         self.stop = None;
         self.released = false;
         self.goal = Goal::Never;
     }
 
-    /// Starts a new run of the document; the one before is forgotten.
+    /// Starts a new run of the document; the one before is kept among the others.
     ///
     /// # Errors
     /// What keeps the document from running.
@@ -192,7 +267,9 @@ impl Session {
             return Err(vec![Problem::error("no-entry", "routines", message)]);
         }
         self.program = Some(program.clone());
-        self.reset();
+        self.put_aside();
+        self.clear();
+        self.name_run();
         self.replay.runtime.hold_errors(self.breakpoints.held_errors());
         for _ in 0..options.jobs.max(1) {
             let exec =
@@ -216,8 +293,8 @@ impl Session {
                 self.finish();
                 break;
             }
-            if self.stops_here() {
-                break;
+            if !self.keeps_to_one_job() || self.stops_here() {
+                continue;
             }
             self.take_step();
             taken += 1;
@@ -231,7 +308,7 @@ impl Session {
 
     /// A step, or a jump to another moment, that ends in front of a breakpoint or at the end says so at once. Continuing
     /// from there goes on: what has spoken does not speak again.
-    fn land(&mut self) {
+    pub(super) fn land(&mut self) {
         if !self.replay.runtime.prepare() {
             self.finish();
         } else {
@@ -241,8 +318,11 @@ impl Session {
     }
 
     /// Asks the breakpoints about the step that is ready. Most sessions have none.
-    fn stops_here(&mut self) -> bool {
-        if self.breakpoints.is_idle() || std::mem::take(&mut self.released) {
+    pub(super) fn stops_here(&mut self) -> bool {
+        let is_idle = self.breakpoints.is_idle() && self.temporary.is_none();
+        let upcoming = self.replay.runtime.upcoming().map(|(job, _)| job.index);
+        if is_idle || std::mem::take(&mut self.released) || upcoming.is_some_and(|job| self.released_jobs.remove(&job))
+        {
             return false;
         }
         let verdict = self.breakpoints.check(&self.replay.runtime);
@@ -255,10 +335,20 @@ impl Session {
                 self.record(moment.job, moment.cause, kind);
             }
         }
-        let Some(hit) = verdict.hit else { return false };
+        let Some(hit) = verdict.hit else {
+            let arrived = self.temporary.as_mut().is_some_and(|temporary| temporary.would_stop(&self.replay.runtime));
+            if arrived {
+                self.hold(Stop::Arrived);
+            }
+            return arrived;
+        };
         if records {
             let kind = Kind::BreakpointHit(Rc::new(BreakpointHit::from(&hit)));
             self.record(hit.moment.job, hit.moment.cause, kind);
+            if self.holds_only_the_job {
+                self.hold_job_of(hit);
+                return true;
+            }
         }
         self.hold(Stop::Breakpoint(hit));
         true
@@ -269,7 +359,7 @@ impl Session {
         self.history.take_records(&mut self.replay.runtime);
     }
 
-    fn take_step(&mut self) {
+    pub(super) fn take_step(&mut self) {
         if self.is_past() {
             self.replay.step(&self.history);
             self.rejoin();
@@ -283,35 +373,51 @@ impl Session {
     }
 
     /// Once the past has caught up with the present, records are made from there on.
-    fn rejoin(&mut self) {
-        let is_held = matches!(self.replay.runtime.upcoming(), Some((_, Task::Handle(..))));
-        if self.replay.runtime.steps() >= self.head && !is_held {
+    pub(super) fn rejoin(&mut self) {
+        if self.replay.runtime.steps() >= self.head && !self.replay.runtime.is_held_in_error() {
             self.replay.runtime.trace_mut().recording = Recording::On;
         }
     }
 
     /// Does something to the run from outside, which has to be in the present for it.
-    fn intervene(&mut self, intervention: Intervention) {
+    pub(super) fn intervene(&mut self, intervention: Intervention) {
         self.history.intervene(&mut self.replay.runtime, intervention);
         self.replay.applied = self.history.intervention_count();
     }
 
+    pub(super) fn after_intervention(&mut self) {
+        self.intervene(Intervention::Prepare);
+        self.history.take_records(&mut self.replay.runtime);
+    }
+
     pub(super) fn finish(&mut self) {
-        let paused = self.replay.runtime.jobs().iter().rev().find(|job| job.status.name() == "paused");
-        let runaway = paused.and_then(|job| {
+        let paused: Vec<_> = self.replay.runtime.jobs().iter().filter(|job| job.status.name() == "paused").collect();
+        let runaway = paused.iter().rev().find_map(|job| {
             let records = self.history.records().from(0).rev();
             records.take(1000).find_map(|record| match &record.kind {
-                Kind::JobPaused(reason) if record.job == job.index => Some(reason.to_string()),
+                Kind::JobPaused(reason) if record.job == job.index && reason.starts_with("runaway") => {
+                    Some(reason.to_string())
+                }
                 _ => None,
             })
         });
-        self.hold(runaway.map_or(Stop::End, Stop::Runaway));
+        let ids: Vec<&str> = paused.iter().map(|job| &*job.id).collect();
+        let stop = match runaway {
+            Some(reason) => Stop::Runaway(reason),
+            None if ids.is_empty() => Stop::End,
+            None => Stop::JobsPaused(ids.join(", ")),
+        };
+        self.hold(stop);
     }
 
     pub(super) fn hold(&mut self, stop: Stop) {
         self.mode = Mode::Held;
         self.stop = Some(stop);
         self.goal = Goal::Never;
+        self.only = None;
+        if self.temporary.take().is_some() {
+            self.replay.runtime.hold_errors(self.breakpoints.held_errors());
+        }
     }
 
     /// Holds the run between two steps.
@@ -328,10 +434,10 @@ impl Session {
         if self.mode != Mode::Held {
             return;
         }
-        if matches!(self.stop, Some(Stop::Runaway(_))) && !self.is_past() {
+        if matches!(self.stop, Some(Stop::Runaway(_) | Stop::JobsPaused(_))) && !self.is_past() {
             let paused = self.replay.runtime.jobs().iter().filter(|job| job.status.name() == "paused");
             for index in paused.map(|job| job.index).collect::<Vec<_>>() {
-                self.intervene(Intervention::Resume(index));
+                self.intervene(Intervention::Alter(index, Change::Resume));
             }
             self.after_intervention();
         }
@@ -356,123 +462,22 @@ impl Session {
         self.go(goal);
     }
 
-    fn go(&mut self, goal: Goal) {
+    pub(super) fn go(&mut self, goal: Goal) {
         if self.mode == Mode::Ready || self.mode == Mode::Running {
             return;
         }
         // A breakpoint that has spoken lets its step pass, and somebody who steps wants the step.
-        self.released = goal != Goal::Never || matches!(self.stop, Some(Stop::Breakpoint(_)));
+        let spoken = matches!(self.stop, Some(Stop::Breakpoint(_) | Stop::Arrived));
+        self.released = self.released || goal != Goal::Never || spoken;
         self.mode = Mode::Running;
         self.stop = None;
+        self.walk = None;
         self.goal = goal;
-    }
-
-    /// Shows the exact state one step ago. `false` if there is none.
-    pub fn step_back(&mut self) -> bool {
-        let steps = self.replay.runtime.steps();
-        steps > self.history.start() && self.show(steps - 1, Stop::Step)
-    }
-
-    /// Shows the exact state after a number of steps.
-    pub fn show(&mut self, steps: u64, stop: Stop) -> bool {
-        if self.mode == Mode::Ready {
-            return false;
-        }
-        self.leave_the_present();
-        let replay = self.history.replay(steps.min(self.head), &self.replay.runtime);
-        self.present(replay, stop);
-        true
-    }
-
-    /// Shows the instant right after the step that made a record.
-    pub fn seek(&mut self, seq: u64) -> bool {
-        if self.mode == Mode::Ready {
-            return false;
-        }
-        self.leave_the_present();
-        let replay = self.history.replay_to_record(seq, &self.replay.runtime);
-        self.present(replay, Stop::Step);
-        true
-    }
-
-    fn present(&mut self, replay: Replay, stop: Stop) {
-        self.replay = replay;
-        self.has_jumped = true;
-        self.rejoin();
-        self.replay.runtime.hold_errors(self.breakpoints.held_errors());
-        self.hold(stop);
-        self.land();
-    }
-
-    /// An error that is held in the present is handled first: only whole steps are recorded.
-    fn leave_the_present(&mut self) {
-        if !self.is_past() && matches!(self.replay.runtime.upcoming(), Some((_, Task::Handle(..)))) {
-            self.take_step();
-        }
-    }
-
-    /// Goes back to the last moment at which a breakpoint would have stopped, or to the start.
-    pub fn reverse_continue(&mut self) -> bool {
-        let (steps, start) = (self.replay.runtime.steps(), self.history.start());
-        if self.mode == Mode::Ready || steps <= start {
-            return false;
-        }
-        let (history, breakpoints) = (&self.history, &mut self.breakpoints);
-        match history.find_back(steps, &self.replay.runtime, |runtime| breakpoints.would_stop(runtime)) {
-            Some(steps) => self.show(steps, Stop::Step),
-            None => self.show(start, Stop::Entry),
-        }
-    }
-
-    /// Cancels all jobs. In the past, the run first returns to the present.
-    pub fn cancel(&mut self) {
-        if self.is_past() {
-            self.show(self.head, Stop::Pause);
-        }
-        let unfinished = self.replay.runtime.jobs().iter().filter(|job| !job.status.is_finished());
-        for index in unfinished.map(|job| job.index).collect::<Vec<_>>() {
-            self.intervene(Intervention::Cancel(index));
-        }
-        self.after_intervention();
-        if self.mode != Mode::Ready {
-            self.hold(Stop::End);
-        }
-    }
-
-    /// Posts data to a slot of a job, the newest if none is named.
-    ///
-    /// # Errors
-    /// Why it is not possible.
-    pub fn post(&mut self, job: &str, to: &PortRef, data: Value) -> Result<(), PostError> {
-        if self.is_past() {
-            self.show(self.head, Stop::Pause);
-        }
-        let jobs = self.replay.runtime.jobs();
-        let found = if job.is_empty() { jobs.last() } else { jobs.iter().find(|candidate| &*candidate.id == job) };
-        let job = found.ok_or(PostError::UnknownJob)?;
-        if job.status.is_finished() {
-            return Err(PostError::JobAlreadyCompleted);
-        }
-        let (routine, slot) = job.program.slot(to).ok_or(PostError::UnknownSlot)?;
-        let post = Intervention::Post(job.index, routine, slot, data);
-        self.replay.runtime.prepare();
-        self.intervene(post);
-        self.after_intervention();
-        if self.stop == Some(Stop::End) {
-            self.mode = Mode::Running;
-            self.stop = None;
-        }
-        Ok(())
-    }
-
-    fn after_intervention(&mut self) {
-        self.intervene(Intervention::Prepare);
-        self.history.take_records(&mut self.replay.runtime);
     }
 
     /// Replaces all breakpoints.
     pub fn set_breakpoints(&mut self, breakpoints: Vec<Breakpoint>) {
         self.breakpoints = Breakpoints::new(breakpoints, &*self.library);
-        self.replay.runtime.hold_errors(self.breakpoints.held_errors());
+        self.hold_asked_errors();
     }
 }

@@ -6,7 +6,8 @@ use crate::engine::guard::Guard;
 use crate::engine::runtime::Runtime;
 use crate::flow::value::Value;
 
-use super::history::{DEFAULT_BUDGET, History, MIN_BUDGET, Replay};
+use super::history::{DEFAULT_BUDGET, History, MIN_BUDGET};
+use super::replay::Replay;
 use super::session::Session;
 
 /// What a session may take.

@@ -32,6 +32,7 @@ pub trait Shared {
 }
 
 /// Remembers content that was counted lately. What was counted must stay alive, or [`Recent::forget`] be called.
+#[derive(Clone)]
 pub struct Recent([usize; 256]);
 
 impl Default for Recent {
@@ -148,6 +149,7 @@ pub fn of_kind(kind: &Kind, shared: &mut impl Shared) -> usize {
         Kind::BreakpointHit(hit) => {
             256 + hit.place.iter().map(|(_, place)| text(place.len())).sum::<usize>() + of_value(&hit.data, shared)
         }
+        Kind::Intervened(done) => 128 + text(done.message.len()) + of_value(&done.data, shared),
         Kind::Output(_, output_type, data) => text(output_type.len()) + of_value(data, shared),
     }
 }

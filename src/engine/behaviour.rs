@@ -3,6 +3,7 @@
 //! The engine knows neither the built-in routines nor Python: both come to it as [`Behaviour`]s from a
 //! [`Library`], and all they can reach is the [`Host`].
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -140,6 +141,10 @@ pub trait Host {
     fn append_to_shared_log(&mut self, entry: Value);
     /// The virtual clock, in microseconds.
     fn now_us(&self) -> u64;
+    /// The `seq` of the record that comes next.
+    fn next_record(&self) -> u64 {
+        0
+    }
     /// A seed for random choices of this attempt: the same in every replay, another in every activation.
     fn random_seed(&self) -> u64;
     /// Asks whether the logic may go on for one more turn, that is until its next call of the host.
@@ -289,6 +294,56 @@ pub trait Library {
     /// # Errors
     /// The syntax error, with its line.
     fn check_logic(&self, source: &str) -> Result<(), CompileError>;
+
+    /// The routine's logic with every line told; nothing if it has none.
+    ///
+    /// # Errors
+    /// Why its lines cannot be told.
+    fn line_tracer(&self, routine: &Routine) -> Result<Option<LineTracer>, CompileError>;
+
+    /// The keys that a Python source reads from what it is given, as far as they are written in it.
+    fn asked_keys(&self, source: &str) -> Vec<String>;
+}
+
+/// A behaviour that does what a routine's logic does, and tells every line it comes to.
+pub struct LineTracer {
+    /// The behaviour.
+    pub behaviour: Rc<dyn Behaviour>,
+    /// What it has told so far.
+    pub log: Rc<RefCell<LineLog>>,
+}
+
+/// The lines that a logic came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LineLog {
+    /// In their order.
+    pub stops: Vec<LineStop>,
+    /// Why not all of them are there.
+    pub cut: Option<String>,
+}
+
+/// A line that is next, in one call of one function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LineStop {
+    /// From 1.
+    pub line: u32,
+    /// The call: calls of functions are numbered as they begin.
+    pub frame: u32,
+    /// The function's name.
+    pub function: Arc<str>,
+    /// The function's variables.
+    pub variables: Vec<(Arc<str>, Variable)>,
+    /// The `seq` of the record that comes next.
+    pub next_record: u64,
+}
+
+/// The value of a variable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// The value, or how Python writes it.
+    pub value: Value,
+    /// Whether it is the value: what JSON does not know is told as text.
+    pub is_exact: bool,
 }
 
 /// Why Python source does not compile.

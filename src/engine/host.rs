@@ -121,6 +121,10 @@ impl Host for JobHost<'_> {
         self.core.now_us
     }
 
+    fn next_record(&self) -> u64 {
+        self.core.trace.next_seq
+    }
+
     fn random_seed(&self) -> u64 {
         let parts = [
             self.job.seed as u64,

@@ -1,5 +1,6 @@
 //! Running flows, one step at a time. Pure: no clock but the virtual one, no randomness, no browser.
 
+pub mod alter;
 pub mod behaviour;
 pub mod program;
 pub mod runtime;

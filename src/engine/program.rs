@@ -14,6 +14,7 @@ use super::limits;
 use super::policy::{self, PolicyCheck};
 
 /// A flow made ready to run. Jobs share it; editing the flow makes a new one and disturbs no job.
+#[derive(Clone)]
 pub struct Program {
     /// The flow it was made from.
     pub flow: Arc<Flow>,
@@ -39,6 +40,7 @@ pub struct Program {
 }
 
 /// A routine made ready.
+#[derive(Clone)]
 pub struct RoutineProgram {
     /// Its id.
     pub id: Arc<str>,
@@ -61,6 +63,7 @@ pub struct RoutineProgram {
 }
 
 /// An event made ready.
+#[derive(Clone)]
 pub struct EventProgram {
     /// Its name.
     pub name: Arc<str>,
@@ -69,6 +72,7 @@ pub struct EventProgram {
 }
 
 /// A connection made ready.
+#[derive(Clone)]
 pub struct ConnectionProgram {
     /// The emitter and its event.
     pub from: (u32, u32),
@@ -81,6 +85,7 @@ pub struct ConnectionProgram {
 }
 
 /// An input made ready.
+#[derive(Clone)]
 pub struct InputProgram {
     /// The receiver.
     pub routine: u32,
@@ -220,7 +225,11 @@ impl Program {
     }
 }
 
-fn compile_routine(
+/// Makes one routine ready; also for one that replaces another in a single job. Its connections are not told yet.
+///
+/// # Errors
+/// Everything that keeps it from running.
+pub fn compile_routine(
     routine: &Routine,
     catalogue: &Catalogue,
     library: &dyn Library,

@@ -49,7 +49,7 @@ pub fn type_name(kind: &Kind) -> &'static str {
         Kind::Error(..) => "error",
         Kind::RoutineEnd { .. } => "routine_end",
         Kind::BreakpointHit(_) => "breakpoint_hit",
-        Kind::Log(..) => "log",
+        Kind::Log(..) | Kind::Intervened(_) => "log",
         Kind::Output(..) => "output",
     }
 }
@@ -142,6 +142,14 @@ fn add_fields(fields: &mut Fields, kind: &Kind, job: &Job) {
             routine_of(routine),
             ("output_type", Value::Str(output_type.clone())),
             ("data", data.clone()),
+        ]),
+        Kind::Intervened(done) => fields.extend([
+            ("level", Value::from("info")),
+            ("message", Value::Str(done.message.clone())),
+            ("routine", done.routine.map_or(Value::Null, |routine| routine_name(program, routine))),
+            ("activation", Value::Null),
+            ("intervention", Value::from(done.what)),
+            ("data", done.data.clone()),
         ]),
         Kind::System(..) | Kind::WorkerRegistered(_) => add_system_fields(fields, kind),
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::flow::model::Completion;
 use crate::flow::value::Value;
 
+use super::behaviour::Behaviour;
 use super::guard::{self, Guard};
 use super::job::{Job, JobStatus, TimerKey};
 use super::limits::Strikes;
@@ -67,6 +68,14 @@ pub struct HeldErrors {
     pub all: bool,
     /// Errors of routines with these ids.
     pub routines: BTreeSet<Arc<str>>,
+}
+
+impl HeldErrors {
+    /// Whether they hold this task: an error that waits for its handler.
+    pub fn holds(&self, job: &Job, task: &Task) -> bool {
+        let Task::Handle(activation, ..) = task else { return false };
+        self.all || self.routines.contains(&job.program.routines[activation.routine as usize].id)
+    }
 }
 
 /// What a job starts with.
@@ -142,6 +151,14 @@ impl Runtime {
         &self.jobs
     }
 
+    pub(super) fn jobs_mut(&mut self) -> &mut [Rc<Job>] {
+        &mut self.jobs
+    }
+
+    pub(super) fn parts_mut(&mut self) -> (&mut Core, &mut [Rc<Job>]) {
+        (&mut self.core, &mut self.jobs)
+    }
+
     /// Steps taken so far, by all jobs.
     pub fn steps(&self) -> u64 {
         self.core.steps
@@ -182,9 +199,25 @@ impl Runtime {
         self.core.strikes = strikes;
     }
 
-    /// Asks to hold errors before their handler acts.
-    pub fn hold_errors(&mut self, held: HeldErrors) {
-        self.core.held_errors = held;
+    /// Lets a routine of a job do something else from now on; tells what it did before. Only for copies of a run: no replay
+    /// knows of it.
+    pub fn substitute(&mut self, job: u32, routine: u32, behaviour: Rc<dyn Behaviour>) -> Option<Rc<dyn Behaviour>> {
+        let job = self.jobs.get_mut(job as usize).map(Rc::make_mut)?;
+        let mut program = Program::clone(&job.program);
+        let place = &mut program.routines.get_mut(routine as usize)?.behaviour;
+        let before = std::mem::replace(place, behaviour);
+        job.program = Rc::new(program);
+        Some(before)
+    }
+
+    /// Asks to hold errors before their handler acts. Tells who asked before.
+    pub fn hold_errors(&mut self, held: HeldErrors) -> HeldErrors {
+        std::mem::replace(&mut self.core.held_errors, held)
+    }
+
+    /// Whether the next step is the second half of one: an error that a breakpoint holds before its handler acts.
+    pub fn is_held_in_error(&self) -> bool {
+        matches!(self.upcoming(), Some((_, Task::Handle(..))))
     }
 
     /// Creates a job, starts it and posts what it starts with. Returns at once, with the job's position.
@@ -413,7 +446,7 @@ impl Core {
     }
 
     /// A job has a new task: an idle one runs again. The time that it was idle does not count for its timeout.
-    fn wake(&mut self, job: &mut Job) {
+    pub(super) fn wake(&mut self, job: &mut Job) {
         if job.status == JobStatus::Idle {
             job.status = JobStatus::Running;
             job.deadline_us = job.deadline_us.saturating_add(self.now_us - job.idle_since_us);

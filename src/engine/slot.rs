@@ -120,6 +120,23 @@ impl SlotQueue {
         self.total() <= self.max
     }
 
+    /// Takes a waiting item out, by its position among those that wait.
+    pub fn remove(&mut self, position: usize) -> Option<Item> {
+        self.items.remove(position)
+    }
+
+    /// Puts an item among those that wait, at the latest at their end.
+    pub fn insert(&mut self, position: usize, item: Item) {
+        self.items.insert(position.min(self.items.len()), item);
+    }
+
+    /// Gives a waiting item another payload.
+    pub fn replace(&mut self, position: usize, data: Value) {
+        if let Some(item) = self.items.get_mut(position) {
+            item.data = data;
+        }
+    }
+
     /// How full it is with items that wait.
     pub fn pressure(&self) -> Pressure {
         let share = self.unconsumed() as f64 / self.max as f64;

@@ -17,7 +17,7 @@ pub const EXTERNAL: Cause = u64::MAX;
 pub const NO_JOB: u32 = u32::MAX;
 
 /// One record. Routines, slots and events are positions in the flow of the record's job.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// 0, 1, 2 … in one runtime.
     pub seq: u64,
@@ -32,7 +32,7 @@ pub struct Record {
 }
 
 /// What happened; the fields are those of `shared/spec/trace.md`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// `job.created`, `job.started`, `job.resumed`, `job.cancelled`.
     Job(JobEvent),
@@ -114,6 +114,21 @@ pub enum Kind {
     Log(Level, Arc<str>, Option<u32>, Option<u64>),
     /// `output`: routine, type, data.
     Output(u32, Arc<str>, Value),
+    /// A `log` of what somebody changed in the run, with the field `intervention`.
+    Intervened(Rc<Intervened>),
+}
+
+/// What somebody changed in a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Intervened {
+    /// `turn`, `choose`, `drop`, `duplicate`, `edit`, `move`, `inject`, `shared_data`, `state`, `routine` or `policy`.
+    pub what: &'static str,
+    /// In words.
+    pub message: Arc<str>,
+    /// The routine, if it is about one.
+    pub routine: Option<u32>,
+    /// The payload or the data, null if there is none.
+    pub data: Value,
 }
 
 /// The connection of a post.
@@ -161,7 +176,7 @@ impl EndStatus {
 }
 
 /// A breakpoint that stopped the run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct BreakpointHit {
     /// Its number in the list that was set.
     pub breakpoint: usize,

@@ -9,6 +9,7 @@ pub mod hit;
 pub mod json;
 pub mod model;
 pub mod problem;
+pub mod short_text;
 pub mod suggest;
 pub mod validate;
 pub mod value;

@@ -340,6 +340,8 @@ pub struct Breakpoint {
     pub hit_condition: Option<String>,
     /// A text with `{expression}`: logs instead of stopping.
     pub log_message: Option<String>,
+    /// Only shows what comes by: it neither stops nor logs.
+    pub monitor: bool,
     /// Whether it acts.
     pub enabled: bool,
     /// Unknown keys, kept for saving.
@@ -349,7 +351,15 @@ pub struct Breakpoint {
 impl Breakpoint {
     /// An enabled breakpoint without conditions.
     pub fn new(place: BreakpointPlace) -> Self {
-        Self { place, condition: None, hit_condition: None, log_message: None, enabled: true, extra: Map::default() }
+        Self {
+            place,
+            condition: None,
+            hit_condition: None,
+            log_message: None,
+            monitor: false,
+            enabled: true,
+            extra: Map::default(),
+        }
     }
 }
 

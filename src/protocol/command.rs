@@ -4,6 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::flow::value::Value;
 
+pub use super::control::{BranchRef, Compare, Deed, Intervene, OneJob, RenameBranch, RunTo};
+pub use super::inspect::{
+    Children, CopyValue, LastChange, PayloadKeys, PreviewBreakpoint, Related, SearchValue, ValueAt, ValueRef, Watch,
+    Why,
+};
+pub use super::lines::{LineStep, LineStepKind, OpenLines};
+pub use super::timeline::{Filter, JobFilter, Lanes, Rows};
+
 /// A command and its arguments, named as in `shared/spec/interface.md`.
 ///
 /// A command without arguments may come with none, with `null` or with an empty map: [`Command::parse`] takes all.
@@ -25,10 +33,10 @@ pub enum Command {
     Catalogue(Empty),
     /// Starts jobs of the document. Body: `{job, jobs}`.
     Run(Run),
-    /// Holds everything between two steps.
-    Pause(Empty),
-    /// Goes on from a hold.
-    Continue(Empty),
+    /// Holds everything between two steps, or only one job while the others go on.
+    Pause(OneJob),
+    /// Goes on from a hold, or lets one paused job go on.
+    Continue(OneJob),
     /// One step. Body: [`super::report::State`].
     Step(Step),
     /// Back to the previous hit, or to the start.
@@ -59,6 +67,56 @@ pub enum Command {
     Restore(Restore),
     /// The newest records of a job up to the moment that is shown. Body: `{records}`.
     ExecutionHistory(ExecutionHistory),
+    /// Goes on until a place is reached: run to here, run to the next error.
+    RunTo(RunTo),
+    /// Changes the run by hand. Body: [`super::report::State`].
+    Intervene(Intervene),
+    /// All runs and branches. Body: `{branches}`, a list of [`super::control::BranchReport`].
+    Branches(Empty),
+    /// Shows another run or branch, at its end. Body: [`super::report::State`].
+    SwitchBranch(BranchRef),
+    /// Gives a run or branch another name. Body: as of `branches`.
+    RenameBranch(RenameBranch),
+    /// Forgets a run or branch that is not shown. Body: as of `branches`.
+    ForgetBranch(BranchRef),
+    /// Where two runs or branches part. Body: [`super::control::Comparison`].
+    Compare(Compare),
+    /// Where a breakpoint would have stopped. Body: [`super::inspect::BreakpointPreview`].
+    PreviewBreakpoint(PreviewBreakpoint),
+    /// What completes an expression at a place. Body: `{keys, names, payloads}`: [`super::inspect::SeenKey`].
+    PayloadKeys(PayloadKeys),
+    /// What places have carried: values on hover, monitors. Body: `{values}`, a list of [`super::inspect::Carried`].
+    ValueAt(ValueAt),
+    /// A page of a value's parts. Body: [`super::inspect::Part`].
+    Children(Children),
+    /// A part of a value as text. Body: `{text}`.
+    CopyValue(CopyValue),
+    /// Parts of a value that hold a text. Body: [`super::inspect::Found`].
+    SearchValue(SearchValue),
+    /// Every value that an expression has had. Body: [`super::inspect::WatchHistory`].
+    Watch(Watch),
+    /// Who last changed shared data or state. Body: [`super::inspect::Changed`], or null.
+    LastChange(LastChange),
+    /// What led to a record. Body: [`super::inspect::Relatives`].
+    Ancestry(Related),
+    /// What a record led to. Body: [`super::inspect::Relatives`].
+    Descendants(Related),
+    /// Why a routine ran, and why it does not. Body: [`super::inspect::Explanation`].
+    Why(Why),
+    /// A page of records. Body: [`super::timeline::RowPage`].
+    Rows(Rows),
+    /// Activations along an axis. Body: [`super::timeline::LanePage`].
+    Lanes(Lanes),
+    /// All jobs in short. Body: `{jobs}`, a list of [`super::timeline::JobSummary`].
+    Jobs(Empty),
+    /// Which jobs updates tell of.
+    SetJobFilter(JobFilter),
+    /// Opens a walk through a routine's lines. Body: [`super::lines::LineState`].
+    OpenLines(OpenLines),
+    /// Goes on in it, or back. Body: [`super::lines::LineState`].
+    LineStep(LineStep),
+    /// Ends it.
+    CloseLines(Empty),
 }
 
 /// No arguments.
@@ -125,6 +183,9 @@ pub struct Run {
 pub struct Step {
     /// How far.
     pub kind: StepKind,
+    /// Only this job takes steps, while the others hold; all of them if empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub job: String,
 }
 
 /// How far a step goes.
@@ -147,6 +208,9 @@ pub enum StepKind {
 pub struct Seek {
     /// The record.
     pub seq: u64,
+    /// Right before the step that made it, in place of right after.
+    #[serde(default)]
+    pub before: bool,
 }
 
 /// Arguments of `setSpeed`.
@@ -163,6 +227,9 @@ pub struct SetSpeed {
 pub struct SetBreakpoints {
     /// All of them, as in the document.
     pub breakpoints: Vec<Value>,
+    /// A hit pauses only its job, while the others go on; absent leaves it. Each such hit is a `job.paused`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold_job: Option<bool>,
 }
 
 /// Arguments of `checkExpression`.
@@ -273,6 +340,83 @@ impl Command {
             Command::Save(_) => "save",
             Command::Restore(_) => "restore",
             Command::ExecutionHistory(_) => "executionHistory",
+            Command::RunTo(_) => "runTo",
+            Command::Intervene(_) => "intervene",
+            Command::Branches(_) => "branches",
+            Command::SwitchBranch(_) => "switchBranch",
+            Command::RenameBranch(_) => "renameBranch",
+            Command::ForgetBranch(_) => "forgetBranch",
+            Command::Compare(_) => "compare",
+            Command::PreviewBreakpoint(_) => "previewBreakpoint",
+            Command::PayloadKeys(_) => "payloadKeys",
+            Command::ValueAt(_) => "valueAt",
+            Command::Children(_) => "children",
+            Command::CopyValue(_) => "copyValue",
+            Command::SearchValue(_) => "searchValue",
+            Command::Watch(_) => "watch",
+            Command::LastChange(_) => "lastChange",
+            Command::Ancestry(_) => "ancestry",
+            Command::Descendants(_) => "descendants",
+            Command::Why(_) => "why",
+            Command::Rows(_) => "rows",
+            Command::Lanes(_) => "lanes",
+            Command::Jobs(_) => "jobs",
+            Command::SetJobFilter(_) => "setJobFilter",
+            Command::OpenLines(_) => "openLines",
+            Command::LineStep(_) => "lineStep",
+            Command::CloseLines(_) => "closeLines",
         }
     }
 }
+
+/// The names of all commands.
+pub const COMMANDS: &[&str] = &[
+    "initialize",
+    "load",
+    "edit",
+    "getDocument",
+    "convert",
+    "run",
+    "pause",
+    "continue",
+    "step",
+    "reverseContinue",
+    "seek",
+    "stop",
+    "setSpeed",
+    "setBreakpoints",
+    "checkExpression",
+    "evaluate",
+    "state",
+    "trace",
+    "post",
+    "configure",
+    "save",
+    "restore",
+    "executionHistory",
+    "runTo",
+    "intervene",
+    "branches",
+    "switchBranch",
+    "renameBranch",
+    "forgetBranch",
+    "compare",
+    "previewBreakpoint",
+    "payloadKeys",
+    "valueAt",
+    "children",
+    "copyValue",
+    "searchValue",
+    "watch",
+    "lastChange",
+    "ancestry",
+    "descendants",
+    "why",
+    "rows",
+    "lanes",
+    "jobs",
+    "setJobFilter",
+    "openLines",
+    "lineStep",
+    "closeLines",
+];

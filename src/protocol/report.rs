@@ -2,7 +2,7 @@
 //!
 //! Events, by name: `ready` ([`Capabilities`]), `update` ([`Update`], at most one per animation frame while
 //! something runs), `stopped` ([`State`]: held, at a hit, after a step, at the end), `continued` (`{}`),
-//! `job` ([`JobChange`]), `trace` (`{records, dropped}`, a batch), `edited` ([`Loaded`]), `error` (`{message}`).
+//! `jobStopped` (`{job, stopped}`: a hit that held only its job), `job` ([`JobChange`]), `trace` (`{records, dropped}`, a batch), `edited` ([`Loaded`]), `error` (`{message}`).
 
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +105,8 @@ pub struct State {
     pub step: u64,
     /// Steps recorded in all; more than `step` in the past.
     pub steps: u64,
+    /// The run or branch that is shown; see `branches`.
+    pub branch: u32,
     /// Why it is held, if it is.
     pub stopped: Option<Stopped>,
     /// What the next step will do, if there is one.
@@ -119,7 +121,7 @@ pub struct State {
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Stopped {
-    /// `breakpoint`, `step`, `pause`, `entry`, `runaway`, `error` or `end`.
+    /// `breakpoint`, `step`, `pause`, `entry`, `goto` (where `runTo` went), `runaway`, `error` or `end`.
     pub reason: String,
     /// In words.
     pub text: String,
@@ -147,6 +149,12 @@ pub struct Pending {
     pub connection: Option<usize>,
     /// The payload as it will arrive, after `map` and `transform`.
     pub data: Option<Value>,
+    /// The payload before `map` and `transform`, if they change it: what an edit replaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Value>,
+    /// When it comes due, in virtual microseconds, if it is a timer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<u64>,
     /// The record that led to it.
     pub cause: Option<u64>,
 }
@@ -171,6 +179,8 @@ pub struct JobState {
     pub tasks: Vec<Pending>,
     /// How many tasks wait in all.
     pub task_count: usize,
+    /// Timers, by when they come due; at most 200.
+    pub timers: Vec<Pending>,
     /// How many timers run.
     pub timer_count: usize,
 }
@@ -278,6 +288,8 @@ pub struct Update {
     pub step: u64,
     /// Steps recorded in all.
     pub steps: u64,
+    /// The run or branch that is shown: with another one all records are others.
+    pub branch: u32,
     /// Set if the whole picture changed (a step back, a new run): forget all counts and statuses before this.
     pub reset: bool,
     /// Statuses of routines that changed, summed over all jobs: id and status.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::debugger::pace::Pace;
 use crate::debugger::saved::read_breakpoints;
 use crate::debugger::session::{Mode, RunOptions, Session};
+use crate::engine::alter::Change;
 use crate::engine::record;
 use crate::engine::runtime::PostError;
 use crate::flow::document::{self, Format};
@@ -19,14 +20,20 @@ use crate::flow::value::Value;
 use super::PROTOCOL_VERSION;
 use super::classes;
 use super::command::{
-    CheckExpression, Command, Configure, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed, Step,
-    StepKind, Trace,
+    COMMANDS, CheckExpression, Command, Configure, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed,
+    Step, StepKind, Trace,
 };
 use super::formats::text_of;
+use super::control::OneJob;
 use super::message::Message;
 use super::report::{self, Capabilities, Evaluation, ExpressionCheck, JobChange, Loaded, ProblemReport};
 use super::snapshot;
 use super::tracker::Tracker;
+
+mod control;
+mod inspect;
+mod lines;
+mod timeline;
 
 /// Answers requests about one session.
 pub struct Server {
@@ -38,6 +45,8 @@ pub struct Server {
     tracker: Tracker,
     /// A `step` that goes on for more than one step: its response waits for the hold.
     unanswered_step: Option<u64>,
+    /// What the last filter of rows let pass.
+    passing: timeline::Passing,
 }
 
 /// What a command comes to: the body of its response, or why it failed.
@@ -54,6 +63,7 @@ impl Server {
             outbox: Vec::new(),
             tracker: Tracker::default(),
             unanswered_step: None,
+            passing: timeline::Passing::default(),
         }
     }
 
@@ -119,6 +129,10 @@ impl Server {
     pub fn advance(&mut self, steps: u64) -> u64 {
         let before = self.session.mode();
         let taken = self.session.advance(steps);
+        for (job, stop) in self.session.take_held_jobs() {
+            let body = [("job", Value::Str(job)), ("stopped", tree(&snapshot::stopped(&stop)))];
+            self.event("jobStopped", Value::map(body));
+        }
         self.after_change(before);
         taken
     }
@@ -167,18 +181,20 @@ impl Server {
             Command::Convert(convert) => self.convert(convert),
             Command::Catalogue(_) => Ok(tree(&classes::report(self.session.catalogue(), &**self.session.library()))),
             Command::Run(run) => self.run(run),
+            Command::Pause(OneJob { job }) if !job.is_empty() => self.alter(job, Change::Pause),
             Command::Pause(_) => {
                 self.session.pause();
                 Ok(Value::Null)
             }
+            Command::Continue(OneJob { job }) if !job.is_empty() => self.alter(job, Change::Resume),
             Command::Continue(_) => self.resume(),
-            Command::Step(Step { kind }) => self.step(*kind),
+            Command::Step(Step { kind, job }) => self.step(*kind, job),
             Command::ReverseContinue(_) => {
                 let moved = self.session.reverse_continue();
                 self.moved(moved, "there is nothing to go back to")
             }
             Command::Seek(seek) => {
-                let moved = self.session.seek(seek.seq);
+                let moved = self.session.seek(seek.seq, seek.before);
                 self.moved(moved, "nothing was run yet")
             }
             Command::Stop(_) => {
@@ -203,6 +219,7 @@ impl Server {
                 let records = records.ok_or_else(|| format!("there is no job `{}`", history.job))?;
                 Ok(Value::map([("records", Value::list(records))]))
             }
+            _ => self.answer_about_the_run(command),
         }
     }
 
@@ -226,7 +243,7 @@ impl Server {
 
     fn restore(&mut self, text: &str) -> Answer {
         self.session.restore(text).map_err(|refusal| refusal.to_string())?;
-        self.tracker = Tracker::default();
+        self.tracker.forget();
         let document = document::to_value(self.session.flow());
         let edited = tree(&Loaded { loaded: true, document, ..Loaded::default() });
         self.event("edited", edited);
@@ -260,7 +277,7 @@ impl Server {
             loaded.document = document::to_value(&flow);
             if ends_the_run {
                 self.session.reset();
-                self.tracker = Tracker::default();
+                self.tracker.forget();
             }
             self.session.set_breakpoints(flow.breakpoints.clone());
             self.session.set_flow(flow);
@@ -289,7 +306,7 @@ impl Server {
             self.pace = Pace::parse(speed)?;
         }
         let options = RunOptions { entry: run.entry.clone(), jobs: run.jobs, seed: run.seed, held: run.paused };
-        self.tracker = Tracker::default();
+        self.tracker.forget();
         let jobs = self.session.run(&options).map_err(|problems| {
             let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
             format!("the flow cannot run: {}", lines.join("; "))
@@ -309,11 +326,11 @@ impl Server {
         }
     }
 
-    fn step(&mut self, kind: StepKind) -> Answer {
+    fn step(&mut self, kind: StepKind, job: &str) -> Answer {
         if self.session.mode() == Mode::Ready {
             // Step without a run starts one and holds it before its first step, as editors of code do.
             let options = RunOptions { held: true, ..RunOptions::default() };
-            self.tracker = Tracker::default();
+            self.tracker.forget();
             return match self.session.run(&options) {
                 Ok(_) => self.moved(true, ""),
                 Err(problems) => Err(problems.first().map(Problem::to_string).unwrap_or_default()),
@@ -321,6 +338,10 @@ impl Server {
         }
         if self.is_running() {
             self.session.pause();
+        }
+        if !job.is_empty() && kind != StepKind::Back {
+            let index = self.job_index(job)?;
+            self.session.take_turn(index).map_err(|refusal| format!("{job}: {}", refusal.text()))?;
         }
         let moved = match kind {
             StepKind::Into => {
@@ -356,8 +377,11 @@ impl Server {
 
     fn set_breakpoints(&mut self, set: &SetBreakpoints) -> Answer {
         let breakpoints = read_breakpoints(Value::list(set.breakpoints.iter().cloned()))?;
+        if let Some(only) = set.hold_job {
+            self.session.hold_only_the_job(only);
+        }
         self.session.set_breakpoints(breakpoints);
-        Ok(tree(&snapshot::breakpoints(&self.session)))
+        Ok(self.breakpoint_reports())
     }
 
     fn check_expression(&self, check: &CheckExpression) -> Value {
@@ -377,18 +401,18 @@ impl Server {
     }
 
     fn evaluate(&self, evaluate: &Evaluate) -> Value {
-        let source = &evaluate.expression;
-        let result = match self.session.library().expression(source) {
-            Ok(expression) => self
-                .session
-                .evaluate(&*expression, source)
-                .map_err(|failure| format!("{}: {}", failure.error_type, failure.message)),
-            Err(err) => Err(format!("{}: {}", err.error_type, err.message)),
-        };
-        tree(&match result {
+        tree(&match self.evaluated(&evaluate.expression) {
             Ok(result) => Evaluation { kind: result.kind().into(), result, error: None },
             Err(error) => Evaluation { error: Some(error), ..Evaluation::default() },
         })
+    }
+
+    /// The value of an expression where the run, or the walk through a logic, is held.
+    fn evaluated(&self, source: &str) -> Result<Value, String> {
+        let expression =
+            self.session.library().expression(source).map_err(|err| format!("{}: {}", err.error_type, err.message))?;
+        let value = self.session.evaluate(&*expression, source);
+        value.map_err(|failure| format!("{}: {}", failure.error_type, failure.message))
     }
 
     fn trace(&self, trace: &Trace) -> Value {
@@ -476,7 +500,7 @@ fn capabilities() -> Capabilities {
     Capabilities {
         protocol_version: PROTOCOL_VERSION.into(),
         python: "monty 1.4".into(),
-        commands: commands.map(str::to_owned).to_vec(),
+        commands: COMMANDS.iter().map(|&command| command.to_owned()).collect(),
         supports_conditional_breakpoints: true,
         supports_log_points: true,
         supports_step_back: true,

@@ -7,6 +7,7 @@ use crate::engine::task::Task;
 use crate::engine::trace::EXTERNAL;
 use crate::flow::value::Value;
 
+use super::cut::cut;
 use super::report::{BreakpointReport, JobState, Pending, RoutineState, RunState, SlotState, State, Stopped};
 
 /// Most tasks of a job, and most items of a slot, that a report holds.
@@ -22,6 +23,7 @@ pub fn state(session: &Session) -> State {
         seq: runtime.trace().next_seq,
         step: runtime.steps(),
         steps: session.head(),
+        branch: session.branch().id,
         stopped: session.stop().map(stopped),
         next: runtime.upcoming().map(|(job, task)| pending(job, task, runtime.now_us())),
         jobs: runtime.jobs().iter().map(|job| job_state(job, runtime.now_us())).collect(),
@@ -59,13 +61,16 @@ pub fn breakpoints(session: &Session) -> Vec<BreakpointReport> {
         .collect()
 }
 
-fn stopped(stop: &Stop) -> Stopped {
+/// Why a run is held, in words.
+pub fn stopped(stop: &Stop) -> Stopped {
     let plain = |reason: &str, text: &str| Stopped { reason: reason.into(), text: text.into(), ..Stopped::default() };
     match stop {
         Stop::Entry => plain("entry", "Before the first step"),
         Stop::Pause => plain("pause", "Paused"),
         Stop::Step => plain("step", "After a step"),
+        Stop::Arrived => plain("goto", "Arrived"),
         Stop::End => plain("end", "Nothing is left to do"),
+        Stop::JobsPaused(jobs) => plain("pause", &format!("Only paused jobs are left: {jobs}")),
         Stop::Runaway(reason) => plain("runaway", reason),
         Stop::Breakpoint(hit) => Stopped {
             reason: "breakpoint".into(),
@@ -100,9 +105,14 @@ fn pending(job: &Job, task: &Task, now_us: u64) -> Pending {
         }
     }
     if let Some(moment) = Moment::of_task(job, task, now_us) {
+        if let Task::Route { data, .. } = task
+            && *data != moment.data
+        {
+            pending.payload = Some(cut(data));
+        }
         pending.routine = moment.routine;
         pending.slot = moment.slot;
-        pending.data = Some(moment.data);
+        pending.data = Some(cut(&moment.data));
         pending.cause = (moment.cause != EXTERNAL).then_some(moment.cause);
     }
     pending
@@ -137,9 +147,15 @@ fn job_state(job: &Job, now_us: u64) -> JobState {
             .zip(&job.routines)
             .map(|(program, routine)| routine_state(&program.id, routine))
             .collect(),
-        shared_data: Value::Map(job.shared_data.clone()),
+        shared_data: cut(&Value::Map(job.shared_data.clone())),
         tasks: job.tasks.iter().take(MAX_TASKS).map(|task| pending(job, task, now_us)).collect(),
         task_count: job.tasks.len(),
+        timers: job
+            .timers
+            .iter()
+            .take(MAX_TASKS)
+            .map(|((due, _), task)| Pending { due: Some(*due), ..pending(job, task, now_us) })
+            .collect(),
         timer_count: job.timers.len(),
     }
 }
@@ -150,7 +166,7 @@ fn routine_state(id: &str, routine: &JobRoutine) -> RoutineState {
         status: routine.status.name().into(),
         activations: routine.activations,
         error: routine.error.as_ref().map(|(error_type, message)| format!("{error_type}: {message}")),
-        state: Value::Map(routine.state.clone()),
+        state: cut(&Value::Map(routine.state.clone())),
         slots: routine
             .slots
             .iter()
@@ -160,7 +176,7 @@ fn routine_state(id: &str, routine: &JobRoutine) -> RoutineState {
                 total: slot.total(),
                 max: slot.max,
                 pressure: slot.pressure().name().into(),
-                items: slot.new_items().take(MAX_ITEMS).map(|item| item.data.clone()).collect(),
+                items: slot.new_items().take(MAX_ITEMS).map(|item| cut(&item.data)).collect(),
             })
             .collect(),
     }

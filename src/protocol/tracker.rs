@@ -11,8 +11,9 @@ use crate::debugger::session::Session;
 use crate::engine::job::{Job, RoutineStatus};
 use crate::engine::program::Program;
 use crate::engine::record;
-use crate::engine::trace::{Kind, NO_CONNECTION};
+use crate::engine::trace::{Kind, NO_CONNECTION, Record};
 
+use super::cut::cut;
 use super::report::{RunState, UPDATE_RECORDS, Update};
 use super::snapshot::run_state;
 
@@ -24,9 +25,41 @@ pub struct Tracker {
     /// The first record that was not told.
     next_seq: u64,
     was_told: bool,
+    /// Only these jobs are told of; all if empty.
+    solo: Vec<String>,
+    /// These are not.
+    muted: Vec<String>,
 }
 
 impl Tracker {
+    /// Tells everything anew.
+    pub fn forget(&mut self) {
+        let (solo, muted) = (std::mem::take(&mut self.solo), std::mem::take(&mut self.muted));
+        *self = Self { solo, muted, ..Self::default() };
+    }
+
+    /// Tells of some jobs only, from the next update on.
+    pub fn show_jobs(&mut self, solo: &[String], muted: &[String]) {
+        (self.solo, self.muted) = (solo.to_vec(), muted.to_vec());
+        self.told.step = u64::MAX;
+    }
+
+    fn shows(&self, job: &str) -> bool {
+        (self.solo.is_empty() || self.solo.iter().any(|solo| solo == job))
+            && !self.muted.iter().any(|muted| muted == job)
+    }
+
+    /// Whether a record is told of: those of no job always are.
+    fn tells(&self, session: &Session, record: &Record) -> bool {
+        (self.solo.is_empty() && self.muted.is_empty())
+            || session.runtime().jobs().get(record.job as usize).is_none_or(|job| self.shows(&job.id))
+    }
+
+    fn look_at(&mut self, job: &Job) {
+        let shown = self.shows(&job.id);
+        self.sums.look_at(job, shown);
+    }
+
     /// What changed, if anything did.
     pub fn update(&mut self, session: &mut Session) -> Option<Update> {
         let touched = session.take_touched();
@@ -37,19 +70,23 @@ impl Tracker {
             seq: runtime.trace().next_seq,
             step: runtime.steps(),
             steps: session.head(),
+            branch: session.branch().id,
             ..Update::default()
         };
-        update.reset = !self.was_told || update.step < self.told.step || update.seq < self.told.seq;
+        update.reset = !self.was_told
+            || update.step < self.told.step
+            || update.seq < self.told.seq
+            || update.branch != self.told.branch;
         self.add_records(session, &mut update);
         let jobs = session.runtime().jobs();
         match touched {
             _ if update.reset => {
                 self.sums = Sums::default();
-                jobs.iter().for_each(|job| self.sums.look_at(job));
+                jobs.iter().for_each(|job| self.look_at(job));
             }
-            None => jobs.iter().for_each(|job| self.sums.look_at(job)),
+            None => jobs.iter().for_each(|job| self.look_at(job)),
             Some(touched) => {
-                touched.into_iter().filter_map(|job| jobs.get(job as usize)).for_each(|job| self.sums.look_at(job));
+                touched.into_iter().filter_map(|job| jobs.get(job as usize)).for_each(|job| self.look_at(job));
             }
         }
         self.sums.tell(&mut update);
@@ -70,6 +107,7 @@ impl Tracker {
             seq: update.seq,
             step: update.step,
             steps: update.steps,
+            branch: update.branch,
             ..Update::default()
         };
         Some(update)
@@ -89,6 +127,7 @@ impl Tracker {
         for record in records {
             if let Kind::SlotCall { connection, .. } = &record.kind
                 && *connection != NO_CONNECTION
+                && self.tells(session, record)
             {
                 *deliveries.entry(*connection as usize).or_default() += 1;
             }
@@ -97,7 +136,8 @@ impl Tracker {
         let first_shown = from.max(update.seq.saturating_sub(UPDATE_RECORDS as u64));
         update.dropped = first_shown - from;
         let shown = session.history().records().from(first_shown).take_while(|record| record.seq < update.seq);
-        update.records = shown.map(|record| record::to_value(record, session.runtime())).collect();
+        let shown = shown.filter(|record| self.tells(session, record));
+        update.records = shown.map(|record| cut(&record::to_value(record, session.runtime()))).collect();
     }
 }
 
@@ -149,13 +189,20 @@ struct Part {
 }
 
 impl Sums {
-    /// Counts a job anew.
-    fn look_at(&mut self, job: &Job) {
+    /// Counts a job anew; one that is not shown adds nothing.
+    fn look_at(&mut self, job: &Job, shown: bool) {
         let index = job.index as usize;
         if self.jobs.len() <= index {
             self.jobs.resize_with(index + 1, Part::default);
         }
         let mut part = std::mem::take(&mut self.jobs[index]);
+        if !shown {
+            self.take_out(&part);
+            part = Part { told: part.told, ..Part::default() };
+            self.tell_status(job, &mut part);
+            self.jobs[index] = part;
+            return;
+        }
         let is_known = part.program.is_some_and(|program| Rc::ptr_eq(&self.programs[program].0, &job.program));
         if !is_known {
             self.take_out(&part);
@@ -190,12 +237,16 @@ impl Sums {
                 slot_number += 1;
             }
         }
+        self.tell_status(job, &mut part);
+        self.jobs[index] = part;
+    }
+
+    fn tell_status(&mut self, job: &Job, part: &mut Part) {
         let status = job.status.name();
         if part.told != Some(status) {
             part.told = Some(status);
             self.changed_jobs.insert(job.index, (job.id.clone(), status));
         }
-        self.jobs[index] = part;
     }
 
     /// Takes out what a job has added.

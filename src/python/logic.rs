@@ -16,6 +16,7 @@ use super::calls::{self, Answer, raise};
 use super::convert::{finish, map_to_python, push, slots_to_python, to_python};
 use super::failure::{WALL_SECONDS, compile_error, failure};
 use super::history::{History, Said, answer};
+use super::lines::{CALL, Sink, instrumentation};
 use super::own::{Own, apply};
 use super::program::{Ambient, Filling, Program, build};
 use super::rewrite::rewriting;
@@ -54,7 +55,15 @@ pub fn options() -> CompileOptions {
 /// # Errors
 /// The syntax error, with its line, or that there is no function `logic`.
 pub fn compile_logic(source: &str) -> Result<Rc<dyn Behaviour>, CompileError> {
-    compile(source).map(|logic| Rc::new(logic) as Rc<dyn Behaviour>)
+    compile(source, None).map(|logic| Rc::new(logic) as Rc<dyn Behaviour>)
+}
+
+/// Compiles a logic that tells its lines.
+///
+/// # Errors
+/// The syntax error, with its line, or that there is no function `logic`.
+pub fn compile_traced(source: &str, sink: Sink) -> Result<Rc<dyn Behaviour>, CompileError> {
+    compile(source, Some(sink)).map(|logic| Rc::new(logic) as Rc<dyn Behaviour>)
 }
 
 /// Checks a logic without keeping it.
@@ -62,10 +71,10 @@ pub fn compile_logic(source: &str) -> Result<Rc<dyn Behaviour>, CompileError> {
 /// # Errors
 /// The syntax error, with its line, or that there is no function `logic`.
 pub fn check_logic(source: &str) -> Result<(), CompileError> {
-    compile(source).map(|_| ())
+    compile(source, None).map(|_| ())
 }
 
-fn compile(source: &str) -> Result<Logic, CompileError> {
+fn compile(source: &str, sink: Option<Sink>) -> Result<Logic, CompileError> {
     // What is nested too deeply must not be looked at.
     let plain = Own::new(source, &[], 0);
     type_check_nesting_exception(source, FILE, SOURCE_SCAN_THRESHOLD).map_err(|error| compile_error(&error, &plain))?;
@@ -75,13 +84,14 @@ fn compile(source: &str) -> Result<Logic, CompileError> {
     MontyRun::new(apply(source, &rewriting.edits), FILE, Vec::new(), options())
         .map_err(|error| compile_error(&error, &own))?;
     let facts = analyse::logic(source);
+    let lines = sink.as_ref().map(|_| instrumentation(source));
     if facts.parameters.is_none() {
         return Err(no_logic("the logic has no function `logic`: write `def logic(slot_data):`", 1));
     }
     if let Some(line) = facts.async_line {
         return Err(no_logic("`logic` must be a plain function, not `async def`", line));
     }
-    let Program { source, bare, own, inputs, prints, ambient } = build(source, &facts, &rewriting);
+    let Program { source, bare, own, inputs, prints, ambient } = build(source, &facts, &rewriting, lines.as_deref());
     let names: Vec<String> = inputs.iter().map(|(name, _)| (*name).to_owned()).collect();
     let program = |source: String| {
         MontyRun::new(source, FILE, names.clone(), options())
@@ -90,7 +100,7 @@ fn compile(source: &str) -> Result<Logic, CompileError> {
     };
     let (run, bare) = (program(source)?, bare.map(program).transpose()?);
     let fillings = inputs.into_iter().map(|(_, filling)| filling).collect();
-    Ok(Logic { run, bare, fillings, own, prints, ambient })
+    Ok(Logic { run, bare, fillings, own, prints, ambient, sink })
 }
 
 fn no_logic(message: &str, line: u32) -> CompileError {
@@ -106,6 +116,8 @@ struct Logic {
     own: Own,
     prints: bool,
     ambient: Ambient,
+    /// Where its lines go, if it tells them.
+    sink: Option<Sink>,
 }
 
 impl Behaviour for Logic {
@@ -192,6 +204,13 @@ impl Logic {
                 RunProgress::Complete(_) => return Ok(Progress::Done),
                 RunProgress::FunctionCall(mut call) => {
                     let args = std::mem::take(&mut call.args);
+                    if let (Some(sink), CALL) = (&self.sink, call.function_name.as_str()) {
+                        // No turn of the logic: it does not know.
+                        sink.take(args, host.next_record())?;
+                        let writer = self.writer(&mut printed);
+                        progress = call.resume(MontyObject::none(), writer);
+                        continue;
+                    }
                     match call_host(host, &call, args) {
                         Answer::Say(said) => (RunProgress::FunctionCall(call), said),
                         Answer::Sleep(us) => {

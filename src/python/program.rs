@@ -1,7 +1,8 @@
 //! Builds the program that runs a logic: what it needs in scope before its own lines, and the call after them.
 
 use super::analyse::{LogicFacts, Mentions};
-use super::own::{Own, apply, count_lines};
+use super::lines::{CALL, PRELUDE};
+use super::own::{Edit, Own, apply, count_lines};
 use super::rewrite::{DELETE, Rewriting};
 
 /// What one input of the program is filled with at each activation.
@@ -99,8 +100,8 @@ __flow_job.get_shared_data = __flow_get_shared
 __flow_job.update_shared_data = __flow_set_shared
 "#;
 
-/// Builds the program of a logic.
-pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting) -> Program {
+/// Builds the program of a logic; with `lines`, calls that tell every line are in it.
+pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Option<&[Edit]>) -> Program {
     let mentions = &facts.mentions;
     let taken = facts.parameters.unwrap_or(3);
     let live = taken >= 3 && touches_shared(mentions);
@@ -128,6 +129,9 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting) -> Program
     } else if mentions.name("sleep") {
         inputs.push(("sleep", Filling::Function("sleep")));
     }
+    if lines.is_some() {
+        inputs.push(("__flow_line", Filling::Function(CALL)));
+    }
     // Clocks and random numbers come from modules.
     let imports = source.contains("import");
     let ambient = Ambient { clock: imports, random: imports && source.contains("random"), sleeps };
@@ -139,8 +143,17 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting) -> Program
         before.push_str("self.sleep = sleep\n");
     }
     let own = Own::new(source, &rewriting.edits, count_lines(&before));
-    let text = before + &apply(source, &rewriting.edits);
-    let bare = live.then(|| format!("{text}{}", call(taken, false)));
+    let plain = before + &apply(source, &rewriting.edits);
+    let bare = live.then(|| format!("{plain}{}", call(taken, false)));
+    let text = match lines {
+        None => plain,
+        Some(lines) => {
+            let mut edits = [lines, &rewriting.edits].concat();
+            edits.sort_by_key(|edit| edit.start);
+            let before = plain.get(..plain.len() - apply(source, &rewriting.edits).len()).unwrap_or_default();
+            format!("{before}{PRELUDE}__flow_locals = locals\n{}", apply(source, &edits))
+        }
+    };
     Program { source: text + &call(taken, live), bare, own, inputs, prints, ambient }
 }
 

@@ -9,7 +9,7 @@
 
 use std::rc::Rc;
 
-use crate::engine::behaviour::{Behaviour, CompileError, Expression, Library};
+use crate::engine::behaviour::{Behaviour, CompileError, Expression, Library, LineTracer};
 use crate::engine::policy::PolicyCheck;
 use crate::flow::catalogue::{Catalogue, Class, ConfigField, Ports};
 use crate::flow::model::{Event, PYTHON_CLASS, Policy, Routine, Slot};
@@ -133,6 +133,14 @@ impl Library for StandardLibrary {
 
     fn check_logic(&self, source: &str) -> Result<(), CompileError> {
         python::check_logic(source)
+    }
+
+    fn line_tracer(&self, routine: &Routine) -> Result<Option<LineTracer>, CompileError> {
+        routine.logic.as_deref().map(python::trace_lines).transpose()
+    }
+
+    fn asked_keys(&self, source: &str) -> Vec<String> {
+        python::asked_keys(source)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::engine::behaviour::{Behaviour, CompileError, Expression, Failure, Host, Input, Progress, Suspended};
+use crate::engine::behaviour::{
+    Behaviour, CompileError, Expression, Failure, Host, Input, LineTracer, Progress, Suspended,
+};
 use crate::flow::catalogue::{Class, Ports};
 use crate::flow::model::{PYTHON_CLASS, Routine};
 use crate::flow::problem::Problem;
@@ -63,6 +65,26 @@ pub fn condition(source: &str) -> Result<Rc<dyn Expression>, CompileError> {
 #[cfg(feature = "python")]
 pub fn check_logic(source: &str) -> Result<(), CompileError> {
     crate::python::check_logic(source)
+}
+
+#[cfg(feature = "python")]
+pub fn trace_lines(source: &str) -> Result<LineTracer, CompileError> {
+    crate::python::trace_lines(source)
+}
+
+#[cfg(not(feature = "python"))]
+pub fn trace_lines(_: &str) -> Result<LineTracer, CompileError> {
+    Err(no_python())
+}
+
+#[cfg(feature = "python")]
+pub fn asked_keys(source: &str) -> Vec<String> {
+    crate::python::asked_keys(source)
+}
+
+#[cfg(not(feature = "python"))]
+pub fn asked_keys(_: &str) -> Vec<String> {
+    Vec::new()
 }
 
 /// The page has no Python: its worker has.

@@ -224,7 +224,7 @@ impl Store {
         let store = *self;
         let breakpoints = transfer::breakpoint_trees(&self.flow_now());
         self.request(
-            Command::SetBreakpoints(SetBreakpoints { breakpoints }),
+            Command::SetBreakpoints(SetBreakpoints { breakpoints, ..SetBreakpoints::default() }),
             move |body: Result<Vec<BreakpointReport>, String>| {
                 if let Ok(reports) = body {
                     store.run.breakpoints.set(reports);

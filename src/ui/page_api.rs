@@ -7,7 +7,7 @@ use crate::flow::document;
 use crate::flow::edit::Edit;
 use crate::flow::value::Value;
 use crate::protocol::command::{
-    Command, Empty, Evaluate, GetDocument, Load, Run, Seek, SetBreakpoints, Step, StepKind, Trace,
+    Command, Empty, Evaluate, GetDocument, Load, OneJob, Run, Seek, SetBreakpoints, Step, StepKind, Trace,
 };
 use crate::protocol::report::State;
 
@@ -57,8 +57,8 @@ fn answer(store: Store, call: Call) {
             }
             Err(err) => reply.reject(&format!("run: {err}")),
         },
-        "pause" => store.request_text(Command::Pause(Empty {}), pass(reply)),
-        "continue" => store.request_text(Command::Continue(Empty {}), pass(reply)),
+        "pause" => store.request_text(Command::Pause(OneJob::default()), pass(reply)),
+        "continue" => store.request_text(Command::Continue(OneJob::default()), pass(reply)),
         "stop" => store.request_text(Command::Stop(Empty {}), pass(reply)),
         "step" => {
             let kind = match argument(0).as_str() {
@@ -68,13 +68,13 @@ fn answer(store: Store, call: Call) {
                 Some("back") => StepKind::Back,
                 Some(other) => return reply.reject(&format!("a step is into, over, out or back, not {other}")),
             };
-            show(store, Command::Step(Step { kind }), reply);
+            show(store, Command::Step(Step { kind, ..Step::default() }), reply);
         }
         "reverseContinue" => store.request_text(Command::ReverseContinue(Empty {}), pass(reply)),
         "seek" => {
             let seq = argument(0).as_int().and_then(|seq| u64::try_from(seq).ok());
             match seq {
-                Some(seq) => show(store, Command::Seek(Seek { seq }), reply),
+                Some(seq) => show(store, Command::Seek(Seek { seq, ..Seek::default() }), reply),
                 None => reply.reject("seek takes the number of a record"),
             }
         }
@@ -169,8 +169,10 @@ fn set_breakpoints(store: Store, list: Value, reply: Reply) {
             edits.extend(flow.breakpoints.into_iter().map(Edit::AddBreakpoint));
             store.edit_all("Set breakpoints", edits);
             store.tell_engine_now();
-            store
-                .request_text(Command::SetBreakpoints(SetBreakpoints { breakpoints }), move |body| finish(reply, body));
+            store.request_text(
+                Command::SetBreakpoints(SetBreakpoints { breakpoints, ..SetBreakpoints::default() }),
+                move |body| finish(reply, body),
+            );
         }
         Err(reason) => reply.reject(&reason),
     }

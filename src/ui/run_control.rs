@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::flow::value::Value;
-use crate::protocol::command::{Command, Empty, Run, Seek, SetSpeed, Step, StepKind};
+use crate::protocol::command::{Command, Empty, OneJob, Run, Seek, SetSpeed, Step, StepKind};
 use crate::protocol::report::{RunState, State};
 
 use super::store::{EngineStatus, Store};
@@ -41,13 +41,13 @@ impl Store {
 
     /// Holds the run.
     pub fn pause(&self) {
-        self.order(Command::Pause(Empty {}));
+        self.order(Command::Pause(OneJob::default()));
     }
 
     /// Goes on.
     pub fn resume(&self) {
         self.run.moment.set(None);
-        self.order(Command::Continue(Empty {}));
+        self.order(Command::Continue(OneJob::default()));
     }
 
     /// Steps. Before a run, the first step starts one that is held.
@@ -57,7 +57,7 @@ impl Store {
             return self.run(true);
         }
         let store = *self;
-        self.request(Command::Step(Step { kind }), move |body: Result<State, String>| match body {
+        self.request(Command::Step(Step { kind, ..Step::default() }), move |body: Result<State, String>| match body {
             Ok(state) => store.take_state(state),
             Err(reason) => store.complain(&reason),
         });
@@ -71,7 +71,7 @@ impl Store {
     /// To the instant right after a record.
     pub fn seek(&self, seq: u64) {
         let store = *self;
-        self.request(Command::Seek(Seek { seq }), move |body: Result<State, String>| match body {
+        self.request(Command::Seek(Seek { seq, ..Seek::default() }), move |body: Result<State, String>| match body {
             Ok(state) => store.take_state(state),
             Err(reason) => store.complain(&reason),
         });

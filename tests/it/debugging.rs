@@ -209,7 +209,7 @@ fn seek_shows_the_instant_right_after_a_record() {
     run_on(&mut session);
     let (_, total) = session.history().records().range();
     for seq in 0..total {
-        assert!(session.seek(seq));
+        assert!(session.seek(seq, false));
         assert!(session.runtime().trace().next_seq > seq);
     }
 }

@@ -10,9 +10,12 @@
 mod building;
 mod class_samples;
 mod conformance;
+mod debug_story;
 mod debugging;
 mod determinism;
 mod fuzz;
+mod interventions;
+mod line_walks;
 mod protocol;
 mod routilux_export;
 mod routilux_import;

@@ -8,14 +8,14 @@ use flow_playground::debugger::session::Session;
 use flow_playground::protocol::server::Server;
 use flow_playground::routines::{self, StandardLibrary};
 
-struct Client {
-    server: Server,
+pub struct Client {
+    pub server: Server,
     seq: u64,
-    events: Vec<Value>,
+    pub events: Vec<Value>,
 }
 
 impl Client {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let session = Session::new(Rc::new(StandardLibrary), routines::catalogue());
         let mut server = Server::new(session, Box::new(StandardLibrary));
         server.start();
@@ -37,7 +37,7 @@ impl Client {
         response
     }
 
-    fn request(&mut self, command: &str, arguments: Value) -> Value {
+    pub fn request(&mut self, command: &str, arguments: Value) -> Value {
         self.seq += 1;
         let request = json!({"seq": self.seq, "type": "request", "command": command, "arguments": arguments});
         self.server.receive(&request.to_string());
@@ -51,19 +51,19 @@ impl Client {
         panic!("no response to {command}");
     }
 
-    fn ok(&mut self, command: &str, arguments: Value) -> Value {
+    pub fn ok(&mut self, command: &str, arguments: Value) -> Value {
         let response = self.request(command, arguments);
         assert_eq!(response["success"], true, "{response}");
         response["body"].clone()
     }
 
-    fn fails(&mut self, command: &str, arguments: Value) -> String {
+    pub fn fails(&mut self, command: &str, arguments: Value) -> String {
         let response = self.request(command, arguments);
         assert_eq!(response["success"], false, "{response}");
         response["message"].as_str().unwrap().to_owned()
     }
 
-    fn run_on(&mut self) {
+    pub fn run_on(&mut self) {
         for _ in 0..10_000 {
             if !self.server.is_running() {
                 break;
@@ -73,7 +73,7 @@ impl Client {
         assert!(self.drain().is_none());
     }
 
-    fn event(&self, name: &str) -> Option<&Value> {
+    pub fn event(&self, name: &str) -> Option<&Value> {
         self.events.iter().rev().find(|event| event["event"] == name)
     }
 }

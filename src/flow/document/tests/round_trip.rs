@@ -185,7 +185,7 @@ fn breakpoint() -> impl Strategy<Value = Breakpoint> {
     ];
     let optional = || prop::option::of(text());
     (place, optional(), optional(), optional(), any::<bool>(), extra()).prop_map(
-        |(place, condition, hit_condition, log_message, enabled, extra)| Breakpoint {
+        |(place, condition, hit_condition, log_message, (monitor, enabled), extra)| Breakpoint {
             place,
             condition,
             hit_condition,
