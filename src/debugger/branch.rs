@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::engine::record;
 use crate::engine::trace::{Kind, Record};
-use crate::flow::model::Flow;
+use crate::flow::model::{Breakpoint, Flow};
 use crate::flow::value::Value;
 
 use super::history::History;
@@ -33,6 +33,8 @@ pub struct Branch {
     pub(super) replay: Replay,
     pub(super) head: u64,
     pub(super) flow: Arc<Flow>,
+    /// The breakpoints as they were then, with their hits.
+    pub(super) hits: Vec<(Breakpoint, Vec<u64>)>,
 }
 
 /// One run or branch, for a list.
@@ -76,7 +78,8 @@ impl Session {
         self.forget_views();
         let (name, head) = (std::mem::take(&mut self.current), self.head);
         let flow = self.ran.take().unwrap_or_else(|| self.flow.clone());
-        self.others.push(Branch { name, history, replay, head, flow });
+        let hits = self.breakpoints.with_hits(u64::MAX);
+        self.others.push(Branch { name, history, replay, head, flow, hits });
         let bytes = |others: &[Branch]| others.iter().map(|branch| branch.history.usage().total()).sum::<usize>();
         while self.others.len() > MAX_OTHERS || bytes(&self.others) > self.settings.history_bytes {
             self.others.remove(0);
@@ -109,6 +112,7 @@ impl Session {
         self.replay.runtime.trace_mut().recording = crate::engine::trace::Recording::On;
         self.head = self.replay.runtime.steps();
         self.has_jumped = true;
+        self.breakpoints.forget_after(self.head);
         self.ran = ran;
         let id = self.next_branch;
         self.next_branch += 1;
@@ -150,6 +154,7 @@ impl Session {
         self.history = branch.history;
         self.head = branch.head;
         self.ran = Some(branch.flow);
+        self.breakpoints.take_hits(&branch.hits);
         self.present(branch.replay, Stop::Pause);
         true
     }

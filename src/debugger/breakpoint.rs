@@ -29,7 +29,8 @@ struct Point {
     /// The steps before which it was hit, in order: on the way back the count goes back too.
     hits: Vec<u64>,
     error: Option<String>,
-    error_count: u64,
+    /// The steps before which its condition raised, in order.
+    errors: Vec<u64>,
 }
 
 enum MessagePart {
@@ -122,12 +123,30 @@ impl Breakpoints {
         Some(Hit { breakpoint: index, hit_count: point.hits.len() as u64, moment })
     }
 
+    /// Forgets what was hit after a moment: the run goes another way from there.
+    pub fn forget_after(&mut self, steps: u64) {
+        for point in &mut self.points {
+            point.hits.retain(|hit| *hit < steps);
+            point.errors.retain(|error| *error < steps);
+        }
+    }
+
+    /// The hits of another run, as far as these breakpoints were set in it.
+    pub fn take_hits(&mut self, of: &[(Breakpoint, Vec<u64>)]) {
+        self.forget_hits();
+        for point in &mut self.points {
+            if let Some((_, hits)) = of.iter().find(|(model, _)| *model == point.model) {
+                point.hits.clone_from(hits);
+            }
+        }
+    }
+
     /// Forgets the hits: a new run begins.
     pub fn forget_hits(&mut self) {
         for point in &mut self.points {
             point.hits.clear();
             point.error = None;
-            point.error_count = 0;
+            point.errors.clear();
         }
     }
 
@@ -158,7 +177,7 @@ impl Breakpoints {
                 is_good: point.problem.is_none(),
                 message: point.problem.clone().or_else(|| point.error.clone()),
                 hit_count: point.hits.partition_point(|step| *step <= steps) as u64,
-                error_count: point.error_count,
+                error_count: point.errors.partition_point(|error| *error <= steps) as u64,
             };
             (&point.model, report)
         })
@@ -211,10 +230,13 @@ impl Point {
             condition
         });
         let problem = problem.into_inner();
-        Self { model, condition, hit_condition, message, problem, hits: Vec::new(), error: None, error_count: 0 }
+        Self { model, condition, hit_condition, message, problem, hits: Vec::new(), error: None, errors: Vec::new() }
     }
 
     fn ask(&mut self, index: usize, moment: Moment, job: &Job, step: u64, counts: bool, verdict: &mut Verdict) {
+        if self.model.scope.as_ref().is_some_and(|scope| **scope != *job.id) {
+            return;
+        }
         let earlier = self.hits.partition_point(|hit| *hit < step) as u64;
         let hit_count = earlier + 1;
         if let Some(condition) = &self.condition {
@@ -226,7 +248,9 @@ impl Point {
                 Err(failure) => {
                     if counts {
                         self.error = Some(error_text(&failure));
-                        self.error_count += 1;
+                        if self.errors.last().is_none_or(|last| *last < step) {
+                            self.errors.push(step);
+                        }
                     }
                     return;
                 }

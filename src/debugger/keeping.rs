@@ -51,6 +51,8 @@ impl Session {
         self.begin(runtime, session.history);
         self.replay.runtime.hold_errors(self.breakpoints.held_errors());
         let Some(stop) = session.stop else { return Ok(()) };
+        self.name_run();
+        self.ran = self.replay.runtime.jobs().last().map(|job| job.program.flow.clone());
         let has_more = self.replay.runtime.prepare();
         self.history.take_records(&mut self.replay.runtime);
         let hit = stop.breakpoint.and_then(|index| self.breakpoints.hit(index, &self.replay.runtime));

@@ -82,14 +82,18 @@ impl Moment {
     /// What a breakpoint at a place sees; nothing if it would not happen: a routine that would not activate,
     /// a transform that raises.
     pub fn new(place: &BreakpointPlace, job: &Job, task: &Task, now_us: u64) -> Option<Self> {
+        if let (BreakpointPlace::Event(from), Task::Route { data, cause, next, .. }) = (place, task) {
+            // Whatever becomes of its deliveries: the emission itself has happened.
+            let base = Self::of_task(job, task, now_us).unwrap_or_else(|| Self::nothing(job, now_us));
+            let (routine, event) = (from.routine.clone(), Some(from.port.clone()));
+            let here = Self { kind: "event", routine, event, slot: None, data: data.clone(), cause: *cause, ..base };
+            return (*next == 0).then_some(here);
+        }
         let base = Self::of_task(job, task, now_us)?;
         match place {
             BreakpointPlace::Connection { .. } => Some(Self { kind: "connection", ..base }),
             BreakpointPlace::Slot(_) => Some(Self { kind: "slot", ..base }),
-            BreakpointPlace::Event(from) => {
-                let Task::Route { data, .. } = task else { return None };
-                Some(Self { kind: "event", routine: from.routine.clone(), slot: None, data: data.clone(), ..base })
-            }
+            BreakpointPlace::Event(_) => None,
             BreakpointPlace::Routine(_) => {
                 let slice = match task {
                     Task::Start(activation) | Task::Retry(activation) => activation.input.slot_data(),
@@ -101,10 +105,9 @@ impl Moment {
         }
     }
 
-    /// What a task is about, whatever stops there.
-    pub fn of_task(job: &Job, task: &Task, now_us: u64) -> Option<Self> {
-        let program = &job.program;
-        let mut moment = Self {
+    /// A step of which nothing is known.
+    fn nothing(job: &Job, now_us: u64) -> Self {
+        Self {
             kind: "step",
             job: job.index,
             routine: String::new(),
@@ -114,7 +117,13 @@ impl Moment {
             cause: EXTERNAL,
             arrival: None,
             now_us,
-        };
+        }
+    }
+
+    /// What a task is about, whatever stops there.
+    pub fn of_task(job: &Job, task: &Task, now_us: u64) -> Option<Self> {
+        let program = &job.program;
+        let mut moment = Self::nothing(job, now_us);
         let mut about = None;
         match task {
             Task::Post { routine, slot, data } => about = Some((*routine, *slot, data.clone())),

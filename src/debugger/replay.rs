@@ -134,11 +134,11 @@ impl History {
             if !is_same {
                 // From right at the checkpoint: what was done by hand there is a change like others.
                 let mut replay = self.begin_replay(start, now);
-                let mut before = (first.clone(), replay.runtime.trace().next_seq, replay.runtime.now_us());
+                let trace = replay.runtime.trace();
+                let mut before = (first.clone(), trace.next_seq, replay.runtime.now_us());
                 let mut found = None;
-                replay.catch_up(self);
-                loop {
-                    let after = map(&replay.runtime);
+                let mut look = |runtime: &Runtime| {
+                    let after = map(runtime);
                     let is_written = match (&before.0, &after) {
                         (Some(x), Some(y)) => !Arc::ptr_eq(x, y),
                         (x, y) => x.is_some() != y.is_some(),
@@ -146,17 +146,13 @@ impl History {
                     if is_written {
                         let (x, y) = (entry(&before.0), entry(&after));
                         if x != y {
-                            found = Some((before.1, replay.runtime.now_us(), x, y));
+                            found = Some((before.1, runtime.now_us(), x, y));
                         }
                     }
-                    if Position::of(&replay.runtime) >= end {
-                        break;
-                    }
-                    before = (after, replay.runtime.trace().next_seq, replay.runtime.now_us());
-                    if !replay.step(self) {
-                        break;
-                    }
-                }
+                    before = (after, runtime.trace().next_seq, runtime.now_us());
+                };
+                replay.catch_up(self, &mut look);
+                while Position::of(&replay.runtime) < end && replay.step_looking(self, &mut look) {}
                 if found.is_some() {
                     return found;
                 }
@@ -169,7 +165,7 @@ impl History {
 
     fn start_replay(&self, index: usize, now: &Runtime) -> Replay {
         let mut replay = self.begin_replay(index, now);
-        replay.catch_up(self);
+        replay.catch_up(self, &mut |_| {});
         replay
     }
 
@@ -197,29 +193,37 @@ pub struct Replay {
 impl Replay {
     /// Takes one step. `false` if there was none to take.
     pub fn step(&mut self, history: &History) -> bool {
+        self.step_looking(history, &mut |_| {})
+    }
+
+    /// Takes one step, and shows the run after it and after everything that was done to it then.
+    pub fn step_looking(&mut self, history: &History, look: &mut impl FnMut(&Runtime)) -> bool {
         // What was done while an error was held has to find it held again.
         let next_step = self.runtime.steps() + 1;
         let held = history.intervention(self.applied).is_some_and(|e| e.in_error && e.step == next_step)
             && !self.runtime.is_held_in_error();
         if !held {
             let stepped = self.runtime.step();
-            self.catch_up(history);
+            look(&self.runtime);
+            self.catch_up(history, look);
             return stepped;
         }
         let asked = self.runtime.hold_errors(HeldErrors { all: true, ..HeldErrors::default() });
         let stepped = self.runtime.step();
-        self.catch_up(history);
+        look(&self.runtime);
+        self.catch_up(history, look);
         let is_asked_for = self.runtime.upcoming().is_some_and(|(job, task)| asked.holds(job, task));
         self.runtime.hold_errors(asked);
         if self.runtime.is_held_in_error() && !is_asked_for {
             self.runtime.step();
-            self.catch_up(history);
+            look(&self.runtime);
+            self.catch_up(history, look);
         }
         stepped
     }
 
     /// Prepares the next step and does what was done to the run before it.
-    fn catch_up(&mut self, history: &History) {
+    fn catch_up(&mut self, history: &History, look: &mut impl FnMut(&Runtime)) {
         self.runtime.prepare();
         while let Some(entry) = history.intervention(self.applied) {
             if entry.step > self.runtime.steps() || (self.runtime.is_held_in_error() && !entry.in_error) {
@@ -227,6 +231,7 @@ impl Replay {
             }
             entry.intervention.apply(&mut self.runtime);
             self.applied += 1;
+            look(&self.runtime);
         }
     }
 }

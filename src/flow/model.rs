@@ -342,6 +342,8 @@ pub struct Breakpoint {
     pub log_message: Option<String>,
     /// Only shows what comes by: it neither stops nor logs.
     pub monitor: bool,
+    /// Only in this job; in all of them if absent.
+    pub scope: Option<String>,
     /// Whether it acts.
     pub enabled: bool,
     /// Unknown keys, kept for saving.
@@ -357,6 +359,7 @@ impl Breakpoint {
             hit_condition: None,
             log_message: None,
             monitor: false,
+            scope: None,
             enabled: true,
             extra: Map::default(),
         }

@@ -109,6 +109,34 @@ fn an_invalid_condition_never_stops_and_says_why() {
 }
 
 #[test]
+fn a_breakpoint_can_be_for_one_job_only() {
+    let mut session = session(flow(PAIR));
+    session.set_breakpoints(vec![Breakpoint { scope: Some("job-2".into()), ..with_condition("value == 50") }]);
+    start(&mut session, 2);
+    run_on(&mut session);
+    assert!(matches!(session.stop(), Some(Stop::Breakpoint(hit)) if hit.moment.job == 1 && hit.hit_count == 1));
+    session.resume();
+    run_on(&mut session);
+    assert_eq!(session.stop(), Some(&Stop::End));
+}
+
+#[test]
+fn an_emission_stops_whatever_becomes_of_its_deliveries() {
+    let text = PAIR.replace("to: target.input }\ninputs", "to: target.input, transform: \"1 / 0\" }\ninputs");
+    assert_ne!(text, PAIR);
+    let mut session = session(flow(&text));
+    let event = BreakpointPlace::Event(PortRef::new("source", "output"));
+    session.set_breakpoints(vec![Breakpoint { condition: Some("value == 50".into()), ..Breakpoint::new(event) }]);
+    start(&mut session, 1);
+    run_on(&mut session);
+    assert_eq!(hit_value(&session), Some(50));
+    session.set_breakpoints(vec![Breakpoint::new(wire())]);
+    session.resume();
+    run_on(&mut session);
+    assert_eq!(session.stop(), Some(&Stop::End), "nothing is queued, so nothing stops before it");
+}
+
+#[test]
 fn hit_conditions_count() {
     let third = Breakpoint { hit_condition: Some("== 3".into()), ..Breakpoint::new(wire()) };
     assert_eq!(hit_value(&stopping(vec![third])), Some(250));

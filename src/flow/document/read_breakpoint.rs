@@ -2,7 +2,7 @@
 //!
 //! The forms that are written: `{type: connection, from: a.output, to: b.input}`, `{type: slot, to: a.input}`,
 //! `{type: event, from: a.output}`, `{type: routine, routine: a}` and `{type: error}`, also with a `routine`.
-//! One with `monitor: true` only shows what comes by.
+//! One with `monitor: true` only shows what comes by; one with a `scope` (`all`, or a job's id) only acts in that job.
 //! On reading, `slot: a.input` and `event: a.output` mean the same, and so do Routilux's `{routine: a, slot: input}` and
 //! `{routine: a, event: output}`.
 
@@ -57,6 +57,7 @@ pub fn breakpoint(reader: &Reader, path: &Path<'_>, node: &Node) -> Breakpoint {
         _ => reader.text(path, node).map(|text| text.to_string()),
     });
     breakpoint.log_message = fields.text("log_message");
+    breakpoint.scope = fields.text("scope").filter(|scope| !scope.is_empty() && scope != "all");
     breakpoint.monitor = fields.flag("monitor").unwrap_or(false);
     breakpoint.enabled = fields.flag("enabled").unwrap_or(true);
     breakpoint.extra = fields.unknown();

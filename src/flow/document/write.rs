@@ -270,6 +270,7 @@ fn breakpoint(breakpoint: &Breakpoint) -> Value {
     tree.put_some("condition", breakpoint.condition.as_deref().map(text));
     tree.put_some("hit_condition", breakpoint.hit_condition.as_deref().map(text));
     tree.put_some("log_message", breakpoint.log_message.as_deref().map(text));
+    tree.put_some("scope", breakpoint.scope.as_deref().map(text));
     tree.put_unless("monitor", &breakpoint.monitor, &false, |monitor| Value::Bool(*monitor));
     tree.put_unless("enabled", &breakpoint.enabled, &true, |enabled| Value::Bool(*enabled));
     tree.end(&breakpoint.extra)

@@ -1,0 +1,194 @@
+//! What the debugger costs: recording for time travel, its memory, and jumps in a run of a million records.
+//!
+//! `cargo run --release --example bench_debugger`; without Python also with `--no-default-features --features yaml`.
+
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark measures and prints")]
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+use flow_playground::debugger::causes;
+use flow_playground::debugger::session::{Mode, RunOptions, Session, Stop};
+use flow_playground::engine::program::Program;
+use flow_playground::engine::runtime::{Runtime, Start};
+use flow_playground::engine::trace::Recording;
+use flow_playground::flow::model::{Breakpoint, BreakpointPlace, Connection, Flow, Input, PortRef, Routine};
+use flow_playground::flow::value::{Map, Value};
+use flow_playground::routines::{self, StandardLibrary};
+
+fn main() {
+    recording_cost("linear 10, built-in", &linear("Merge", 10_000, 0.0));
+    #[cfg(feature = "python")]
+    recording_cost("linear 10, Python", &linear("Python", 500, 0.0));
+    for (name, every) in [("all posts at once", 0.0), ("a post each millisecond", 0.001)] {
+        jumps(name, &linear("Merge", 25_500, every));
+    }
+}
+
+/// Time of a plain run against that of a session, which records and keeps checkpoints.
+fn recording_cost(name: &str, flow: &Flow) {
+    let Ok(program) = Program::compile(&Arc::new(flow.clone()), &routines::catalogue(), &StandardLibrary) else {
+        println!("{name} does not compile");
+        return;
+    };
+    let plain = best(|| {
+        let mut runtime = Runtime::new(Recording::Off);
+        runtime.exec(&program, Start::Inputs, None);
+        while runtime.step() {}
+    });
+    let recorded = best(|| {
+        run(flow);
+    });
+    println!("{name:<32} recording costs {:.2} x ({plain:.0} ms plain, {recorded:.0} ms recorded)", recorded / plain);
+}
+
+fn run(flow: &Flow) -> Session {
+    let mut session = Session::new(Rc::new(StandardLibrary), routines::catalogue());
+    session.set_flow(flow.clone());
+    if session.run(&RunOptions::default()).is_err() {
+        println!("the flow does not run");
+    }
+    while session.mode() == Mode::Running {
+        session.advance(10_000);
+    }
+    session
+}
+
+/// The least of three times, in milliseconds.
+fn best(mut work: impl FnMut()) -> f64 {
+    (0..3).map(|_| time(&mut work)).fold(f64::INFINITY, f64::min)
+}
+
+fn time(work: &mut impl FnMut()) -> f64 {
+    let started = Instant::now();
+    work();
+    started.elapsed().as_secs_f64() * 1e3
+}
+
+fn jumps(name: &str, flow: &Flow) {
+    let before = resident_megabytes();
+    let mut session = run(flow);
+    let (first, total) = session.history().records().range();
+    let usage = session.history().usage();
+    println!(
+        "{name}: {} of {total} records kept, {} steps; history {:.0} MB by its own count ({:.0} records, {:.0} \
+         checkpoints), resident {:.0} MB more",
+        total - first,
+        session.head(),
+        usage.total() as f64 / 1e6,
+        usage.records as f64 / 1e6,
+        usage.checkpoints as f64 / 1e6,
+        resident_megabytes() - before
+    );
+    let head = session.head();
+    report(
+        "  step back from the end",
+        (0..20).map(|_| {
+            session.show(head, Stop::Step);
+            time(&mut || {
+                session.step_back();
+            })
+        }),
+    );
+    let mut random = 1_u64;
+    report(
+        "  jump to any record",
+        (0..200).map(|_| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let seq = first + (random >> 33) % (total - first);
+            time(&mut || {
+                session.seek(seq, false);
+            })
+        }),
+    );
+    let place = BreakpointPlace::Slot(PortRef::new("r9", "input"));
+    session.set_breakpoints(vec![Breakpoint::new(place.clone())]);
+    session.show(head, Stop::Step);
+    report(
+        "  reverse continue",
+        (0..20).map(|_| {
+            time(&mut || {
+                session.reverse_continue();
+            })
+        }),
+    );
+    session.set_breakpoints(Vec::new());
+    session.show(head, Stop::Step);
+    report(
+        "  preview of a breakpoint",
+        (0..1).map(|_| {
+            time(&mut || {
+                session.preview(Breakpoint::new(place.clone()), 100);
+            })
+        }),
+    );
+    report(
+        "  index of all places",
+        (0..1).map(|_| {
+            time(&mut || {
+                session.index();
+            })
+        }),
+    );
+    report(
+        "  descendants of a post",
+        (0..5).map(|_| {
+            time(&mut || {
+                causes::descendants(session.history().records(), first + 20, 1000);
+            })
+        }),
+    );
+    report(
+        "  who changed the shared data",
+        (0..1).map(|_| {
+            time(&mut || {
+                session.last_change(0, None, None, None);
+            })
+        }),
+    );
+}
+
+fn report(what: &str, times: impl Iterator<Item = f64>) {
+    let mut times: Vec<f64> = times.collect();
+    times.sort_by(f64::total_cmp);
+    let (Some(most), count) = (times.last(), times.len()) else { return };
+    println!("{what:<34} {:.1} ms in the middle, {most:.1} ms at most, of {count}", times[count / 2]);
+}
+
+/// Memory of this process, in megabytes; 0 where the system does not say.
+fn resident_megabytes() -> f64 {
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return 0.0 };
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok());
+    kilobytes.unwrap_or(0.0) / 1e3
+}
+
+fn linear(class: &str, messages: u32, every: f64) -> Flow {
+    let mut flow = Flow::default();
+    flow.execution.timeout = 1e6;
+    for index in 0..10 {
+        flow.routines.push(Arc::new(routine(&format!("r{index}"), class)));
+        if index > 0 {
+            let from = PortRef::new(format!("r{}", index - 1), "output");
+            flow.connections.push(Connection::new(from, PortRef::new(format!("r{index}"), "input")));
+        }
+    }
+    let data = Value::map([("value", Value::Int(1)), ("name", Value::from("sensor"))]);
+    let to = PortRef::new("r0", "input");
+    flow.inputs = vec![Input { to, data, at: 0.0, repeat: messages, every, extra: Map::default() }];
+    flow
+}
+
+fn routine(id: &str, class: &str) -> Routine {
+    use flow_playground::flow::model::{Event, Policy, Slot};
+    let mut routine = Routine::new(id, class);
+    if class == "Python" {
+        let pass = "def logic(slot_data):\n    for item in slot_data['input']:\n        emit('output', **item)\n";
+        routine.slots = vec![Slot::new("input")];
+        routine.events = vec![Event::new("output")];
+        routine.policy = Some(Policy::Immediate);
+        routine.logic = Some(pass.into());
+    }
+    routine
+}
