@@ -184,12 +184,15 @@ fn breakpoint() -> impl Strategy<Value = Breakpoint> {
         prop::option::of(id()).prop_map(BreakpointPlace::Error),
     ];
     let optional = || prop::option::of(text());
-    (place, optional(), optional(), optional(), any::<bool>(), extra()).prop_map(
-        |(place, condition, hit_condition, log_message, (monitor, enabled), extra)| Breakpoint {
+    let acts = (any::<bool>(), any::<bool>(), prop::option::of(Just("job-2".to_owned())));
+    (place, optional(), optional(), optional(), acts, extra()).prop_map(
+        |(place, condition, hit_condition, log_message, (monitor, enabled, scope), extra)| Breakpoint {
             place,
             condition,
             hit_condition,
             log_message,
+            monitor,
+            scope,
             enabled,
             extra,
         },
