@@ -376,6 +376,7 @@ pub const COMMANDS: &[&str] = &[
     "edit",
     "getDocument",
     "convert",
+    "catalogue",
     "run",
     "pause",
     "continue",

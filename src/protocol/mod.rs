@@ -37,8 +37,8 @@ pub mod timeline;
 
 pub mod server;
 
-mod formats;
 pub mod cut;
+mod formats;
 mod parts;
 mod places;
 pub mod snapshot;

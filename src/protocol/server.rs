@@ -23,8 +23,8 @@ use super::command::{
     COMMANDS, CheckExpression, Command, Configure, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed,
     Step, StepKind, Trace,
 };
-use super::formats::text_of;
 use super::control::OneJob;
+use super::formats::text_of;
 use super::message::Message;
 use super::report::{self, Capabilities, Evaluation, ExpressionCheck, JobChange, Loaded, ProblemReport};
 use super::snapshot;
@@ -471,32 +471,6 @@ fn problem_report(problem: &Problem) -> ProblemReport {
 }
 
 fn capabilities() -> Capabilities {
-    let commands = [
-        "initialize",
-        "load",
-        "edit",
-        "getDocument",
-        "convert",
-        "catalogue",
-        "run",
-        "pause",
-        "continue",
-        "step",
-        "reverseContinue",
-        "seek",
-        "stop",
-        "setSpeed",
-        "setBreakpoints",
-        "checkExpression",
-        "evaluate",
-        "state",
-        "trace",
-        "post",
-        "configure",
-        "save",
-        "restore",
-        "executionHistory",
-    ];
     Capabilities {
         protocol_version: PROTOCOL_VERSION.into(),
         python: "monty 1.4".into(),

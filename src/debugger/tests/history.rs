@@ -46,7 +46,7 @@ fn a_long_run_keeps_to_its_budget_and_its_moments_are_exact() {
         assert!(session.show(steps, Stop::Step));
         assert_eq!(state(session.runtime()), expected, "after {steps} steps");
     }
-    assert!(session.seek(0) && session.runtime().steps() == 0, "the start is kept");
+    assert!(session.seek(0, false) && session.runtime().steps() == 0, "the start is kept");
 }
 
 #[test]

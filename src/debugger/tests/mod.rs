@@ -9,7 +9,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use crate::engine::behaviour::{
-    Behaviour, CompileError, Expression, Failure, Host, Input, Library, Progress, Suspended,
+    Behaviour, CompileError, Expression, Failure, Host, Input, Library, LineTracer, Progress, Suspended,
 };
 use crate::engine::policy::PolicyCheck;
 use crate::engine::runtime::Runtime;
@@ -89,6 +89,14 @@ impl Library for RustLibrary {
 
     fn check_logic(&self, _: &str) -> Result<(), CompileError> {
         Ok(())
+    }
+
+    fn line_tracer(&self, _: &Routine) -> Result<Option<LineTracer>, CompileError> {
+        Ok(None)
+    }
+
+    fn asked_keys(&self, _: &str) -> Vec<String> {
+        Vec::new()
     }
 }
 

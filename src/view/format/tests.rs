@@ -1,6 +1,7 @@
 //! Short texts.
 
 use super::*;
+use crate::flow::value::Value;
 
 #[test]
 fn values_are_cut_to_the_room_there_is() {
