@@ -10,8 +10,8 @@ pub const MAX_PAYLOAD_BYTES: usize = 1 << 20;
 /// Most emissions of one activation.
 pub const MAX_EMISSIONS: u32 = 10_000;
 
-/// Most posts that the inputs of one document make at a start: more would only fill the memory.
-pub const MAX_INPUT_POSTS: u64 = 1_000_000;
+/// Validation tells it already; flows that nobody validated are refused by it too.
+pub use crate::flow::validate::MAX_INPUT_POSTS;
 
 /// Most virtual workers: each has a record, and more would only fill the memory.
 pub const MAX_WORKERS: u32 = 100_000;

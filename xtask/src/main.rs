@@ -99,6 +99,7 @@ fn execute(command: &Command) -> Result<()> {
     match *command {
         Command::Setup => {
             tools::ensure(&mut project, Needs::Everything)?;
+            routilux::python(&project)?;
             println!(
                 "Everything is installed. `cargo xtask serve` shows the site, `cargo xtask test` runs the checks."
             );

@@ -47,8 +47,21 @@ pub fn strategy(reader: &Reader, path: &Path<'_>, node: &Node, word: &str) -> St
 /// The ends of a connection as the library's server lists them: `source_routine`, `source_event`, `target_routine`,
 /// `target_slot`. Nothing if the connection is not written so, or an end cannot be read, which is told.
 pub fn ends(fields: &mut Fields<'_>) -> Option<(PortRef, PortRef)> {
-    let mut text = |name| fields.required(name).is_some().then(|| fields.text(name)).flatten();
-    let [routine, event, target, slot] =
-        ["source_routine", "source_event", "target_routine", "target_slot"].map(&mut text);
+    let names = ["source_routine", "source_event", "target_routine", "target_slot"];
+    let [routine, event, target, slot] = names.map(|name| end(fields, name));
     Some((PortRef::new(routine?, event?), PortRef::new(target?, slot?)))
+}
+
+/// One part of an end. Anything that could not stand in `routine.port` is told.
+fn end(fields: &mut Fields<'_>, name: &'static str) -> Option<String> {
+    let node = fields.required(name)?;
+    let path = Path::Key(fields.path, name);
+    let text = fields.reader.text(&path, node)?;
+    if text.is_empty() || (name.ends_with("routine") && text.contains('.')) {
+        let message =
+            format!("'{text}' names no part of a port; write a routine's id, or the name of its event or slot");
+        fields.reader.error("bad-endpoint", &path, node.place, message);
+        return None;
+    }
+    Some(text.to_string())
 }

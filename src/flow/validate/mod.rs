@@ -3,7 +3,7 @@
 //!
 //! Codes of the problems:
 //! - errors: `unknown-class`, `unknown-routine`, `unknown-slot`, `unknown-event`, `bad-logic`, `bad-transform`, `bad-check`,
-//!   `bad-config` (a built-in class refuses its config)
+//!   `bad-config` (a built-in class refuses its config), `too-many-inputs`
 //! - warnings: `duplicate-connection`, `no-policy`, `no-logic`, `ignored-key` (slots, events or logic of a class that has its
 //!   own), `unknown-config` (a key that is nearly one of the class's), `unconnected-slot`, `unconnected-event`,
 //!   `unreachable-routine`, `missing-place`, `bad-condition`, `bad-hit-condition`
@@ -61,6 +61,9 @@ pub struct SyntaxProblem {
     /// Column in the source, from 1.
     pub column: u32,
 }
+
+/// Most posts that the inputs of one document make at a start: more would only fill the memory.
+pub const MAX_INPUT_POSTS: u64 = 1_000_000;
 
 /// All problems of a flow. Source is only checked with something to check it.
 pub fn validate(flow: &Flow, catalogue: &Catalogue, sources: Option<&dyn SourceCheck>) -> Vec<Problem> {
@@ -195,6 +198,13 @@ impl<'f> Check<'f> {
         let mut fed = BTreeSet::new();
         for (index, input) in self.flow.inputs.iter().enumerate() {
             fed.extend(self.port(&input.to, Direction::In, &format!("inputs[{index}].to")));
+        }
+        let posts: u64 = self.flow.inputs.iter().map(|input| u64::from(input.repeat)).sum();
+        if posts > MAX_INPUT_POSTS {
+            let message = format!(
+                "the inputs post {posts} items, at most {MAX_INPUT_POSTS} are possible; repeat them less often"
+            );
+            self.problems.push(Problem::error("too-many-inputs", "inputs", message));
         }
         fed
     }

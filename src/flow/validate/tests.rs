@@ -215,6 +215,17 @@ fn configs_are_checked() {
 }
 
 #[test]
+fn inputs_are_bounded() {
+    let text = |repeat: u32| {
+        format!(
+            "routines: {{a: {{class: Pass}}}}\ninputs: [{{to: a.input, repeat: 999999}}, {{to: a.input, repeat: {repeat}}}]"
+        )
+    };
+    assert_eq!(told(&text(1), &["too-many-inputs"]), Vec::<String>::new());
+    assert_eq!(told(&text(2), &["too-many-inputs"]), ["too-many-inputs inputs"]);
+}
+
+#[test]
 fn reachability() {
     let unreachable = |text: &str| told(text, &["unreachable-routine"]);
     // Without inputs, entry parameters go to the first slot that nothing feeds, or to `trigger`.

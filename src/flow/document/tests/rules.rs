@@ -401,6 +401,17 @@ fn what_routilux_writes_otherwise_loads_too() {
         told("routines: {}\nconnections: [{source_routine: a, source_event: x, target_routine: b}]"),
         ["missing-key connections[0].target_slot"]
     );
+    let wrong =
+        "routines: {}\nconnections: [{source_routine: a.b, source_event: '', target_routine: null, target_slot: 1}]";
+    assert_eq!(
+        told(wrong),
+        [
+            "bad-endpoint connections[0].source_event",
+            "bad-endpoint connections[0].source_routine",
+            "wrong-type connections[0].target_routine",
+            "wrong-type connections[0].target_slot",
+        ]
+    );
 }
 
 #[test]
