@@ -110,7 +110,9 @@ impl Runtime {
             Change::Resume => self.resume_job(index),
             Change::Cancel => self.cancel_job(index),
             Change::Post(routine, slot, data) => {
-                self.post(index, *routine, *slot, data.clone()).map_err(|_| Refusal::NotThere)?;
+                if self.post(index, *routine, *slot, data.clone()).is_err() {
+                    return Err(Refusal::NotThere);
+                }
             }
             _ => {
                 let (core, jobs) = self.parts_mut();

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use super::super::catalogue::{Catalogue, Class, ConfigField, Ports};
 use super::super::document::{Format, read_text};
@@ -267,9 +266,9 @@ fn breakpoints_name_places() {
     assert_eq!(told(text, &["missing-place"]), missing);
 }
 
+// What each item costs must not grow with the flow: if it did, this would take minutes.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "tests run natively")]
-fn large_flows_are_quick() {
+fn large_flows_come_to_an_end() {
     let mut flow = Flow::default();
     let id = |index: usize| format!("routine{index}");
     flow.routines = (0..5000).map(|index| Arc::new(Routine::new(id(index), "Pass"))).collect();
@@ -278,9 +277,7 @@ fn large_flows_are_quick() {
         let ends = (PortRef::new(id(index % 5000), "output"), PortRef::new(to, "input"));
         flow.connections.push(Connection::new(ends.0, ends.1));
     }
-    let start = Instant::now();
     let found = validate(&flow, &catalogue(), None);
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     assert!(found.len() > 2000);
     assert!(found.iter().all(|problem| problem.message.len() < 500));
 }
