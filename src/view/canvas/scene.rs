@@ -273,12 +273,13 @@ impl Scene {
         self.node_grid.remove(number, &old_rect);
         self.node_grid.insert(number, &rect);
         self.nodes[number as usize].rect = rect;
-        touched.extend_from_slice(&self.nodes[number as usize].edges);
         if self.nodes.len() <= WIRES_MAKE_WAY {
-            for place in [old_rect, rect] {
-                // The strip that a lane needs is a little wider than the wire.
-                self.edges_near(&place.grown(2.0 * geometry::GRID), |edge| touched.push(edge));
+            // Any wire may have to make way, or need to no longer: how far one looks around depends on its detour.
+            if touched.len() < self.edges.len() {
+                *touched = (0..self.edges.len() as u32).collect();
             }
+        } else {
+            touched.extend_from_slice(&self.nodes[number as usize].edges);
         }
     }
 
