@@ -92,8 +92,9 @@ impl LineWalk {
     /// The line that raised: the innermost of the traceback.
     pub fn error_line(&self) -> Option<u32> {
         let traceback = &self.failure.as_ref()?.traceback;
-        let lines = traceback.lines().filter_map(|line| line.trim_start().strip_prefix("File ")?.split_once(", line "));
-        let number = lines.last()?.1.split(|c: char| !c.is_ascii_digit()).next()?;
+        let mut lines =
+            traceback.lines().filter_map(|line| line.trim_start().strip_prefix("File ")?.split_once(", line "));
+        let number = lines.next_back()?.1.split(|c: char| !c.is_ascii_digit()).next()?;
         number.parse().ok()
     }
 

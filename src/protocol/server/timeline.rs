@@ -260,11 +260,8 @@ impl Server {
         let limit = if lanes.limit == 0 { 1000 } else { lanes.limit.min(5000) };
         let jobs = self.session.runtime().jobs().to_vec();
         let spans = self.session.spans().all();
-        let (starts, ends): (fn(&Activation) -> u64, fn(&Activation) -> Option<u64>) = if lanes.by_seq {
-            (|span| span.start_seq, |span| span.end_seq)
-        } else {
-            (|span| span.ready_us, |span| span.end_us)
-        };
+        let starts = |span: &Activation| if lanes.by_seq { span.start_seq } else { span.ready_us };
+        let ends = |span: &Activation| if lanes.by_seq { span.end_seq } else { span.end_us };
         let one_of = |list: &[String], name: &str| list.iter().any(|item| item == name);
         let wanted = |span: &&Activation| {
             let Some(job) = jobs.get(span.job as usize) else { return false };
