@@ -11,6 +11,7 @@ use crate::flow::hit::HitCondition;
 use crate::flow::model::{Breakpoint, BreakpointPlace};
 use crate::flow::value::Value;
 
+use super::armed::Armed;
 use super::moment::{Moment, Places};
 
 /// All breakpoints of a session, ready to be asked before every step.
@@ -18,6 +19,7 @@ use super::moment::{Moment, Places};
 pub struct Breakpoints {
     points: Vec<Point>,
     by_place: BTreeMap<BreakpointPlace, Vec<usize>>,
+    armed: Armed,
 }
 
 struct Point {
@@ -96,7 +98,7 @@ impl Breakpoints {
                 by_place.entry(point.model.place.clone()).or_default().push(index);
             }
         }
-        Self { points, by_place }
+        Self { points, by_place, armed: Armed::default() }
     }
 
     /// The breakpoints, each with the steps before which it was hit up to a moment.
@@ -196,6 +198,9 @@ impl Breakpoints {
     fn ask(&mut self, runtime: &Runtime, counts: bool) -> Verdict {
         let mut verdict = Verdict::default();
         let Some((job, task)) = runtime.upcoming() else { return verdict };
+        if !self.armed.concerns(self.by_place.keys(), job, task) {
+            return verdict;
+        }
         let Some(places) = Places::of(job, task) else { return verdict };
         for place in places.iter() {
             let Some(indices) = self.by_place.get(&place) else { continue };

@@ -2,6 +2,7 @@
 
 pub mod pace;
 
+mod armed;
 pub mod branch;
 pub mod breakpoint;
 pub mod causes;

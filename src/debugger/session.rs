@@ -320,9 +320,7 @@ impl Session {
     /// Asks the breakpoints about the step that is ready. Most sessions have none.
     pub(super) fn stops_here(&mut self) -> bool {
         let is_idle = self.breakpoints.is_idle() && self.temporary.is_none();
-        let upcoming = self.replay.runtime.upcoming().map(|(job, _)| job.index);
-        if is_idle || std::mem::take(&mut self.released) || upcoming.is_some_and(|job| self.released_jobs.remove(&job))
-        {
+        if is_idle || std::mem::take(&mut self.released) || self.takes_released_job() {
             return false;
         }
         let verdict = self.breakpoints.check(&self.replay.runtime);
@@ -352,6 +350,15 @@ impl Session {
         }
         self.hold(Stop::Breakpoint(hit));
         true
+    }
+
+    /// Whether the job whose turn it is may take a step that its breakpoints have spoken about.
+    fn takes_released_job(&mut self) -> bool {
+        if self.released_jobs.is_empty() {
+            return false;
+        }
+        let upcoming = self.replay.runtime.upcoming().map(|(job, _)| job.index);
+        upcoming.is_some_and(|job| self.released_jobs.remove(&job))
     }
 
     fn record(&mut self, job: u32, cause: u64, kind: Kind) {

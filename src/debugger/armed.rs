@@ -1,0 +1,79 @@
+//! Which routines breakpoints look at: asked before every step, so that a breakpoint elsewhere costs next to nothing.
+
+use std::rc::Rc;
+
+use crate::engine::job::Job;
+use crate::engine::program::Program;
+use crate::engine::task::Task;
+use crate::flow::model::BreakpointPlace;
+
+/// How many programs are remembered: runs of an edited flow have several.
+const MOST_PROGRAMS: usize = 8;
+
+/// The routines of the programs that run, as far as breakpoints look at them.
+#[derive(Default)]
+pub struct Armed(Vec<(Rc<Program>, Vec<Sides>)>);
+
+/// What of a routine is looked at.
+#[derive(Clone, Copy, Default)]
+struct Sides {
+    /// Its emissions.
+    emits: bool,
+    /// What it gets and does.
+    receives: bool,
+}
+
+impl Armed {
+    /// Whether a breakpoint at one of these places could stop the step. True does not mean that it does.
+    pub fn concerns<'a>(&mut self, places: impl Iterator<Item = &'a BreakpointPlace>, job: &Job, task: &Task) -> bool {
+        let sides = self.of(places, &job.program);
+        let receives = |routine: u32| sides.get(routine as usize).is_none_or(|sides| sides.receives);
+        match task {
+            Task::Post { routine, .. } | Task::Check { routine, .. } => receives(*routine),
+            Task::Route { routine, event, next, .. } => {
+                let program = &job.program;
+                sides.get(*routine as usize).is_none_or(|sides| sides.emits)
+                    || program.routines[*routine as usize].events[*event as usize]
+                        .connections
+                        .get(*next as usize)
+                        .is_some_and(|connection| receives(program.connections[*connection as usize].to.0))
+            }
+            Task::Start(activation) | Task::Retry(activation) | Task::Handle(activation, ..) => {
+                receives(activation.routine)
+            }
+            Task::Resume(..) | Task::End(_) => false,
+        }
+    }
+
+    fn of<'a>(&mut self, places: impl Iterator<Item = &'a BreakpointPlace>, program: &Rc<Program>) -> &[Sides] {
+        let known = self.0.iter().position(|(known, _)| Rc::ptr_eq(known, program));
+        let index = known.unwrap_or_else(|| {
+            if self.0.len() >= MOST_PROGRAMS {
+                self.0.remove(0);
+            }
+            self.0.push((program.clone(), sides_of(places, program)));
+            self.0.len() - 1
+        });
+        &self.0[index].1
+    }
+}
+
+fn sides_of<'a>(places: impl Iterator<Item = &'a BreakpointPlace>, program: &Program) -> Vec<Sides> {
+    let mut all = vec![Sides::default(); program.routines.len()];
+    for place in places {
+        let (id, emits) = match place {
+            BreakpointPlace::Connection { from, .. } | BreakpointPlace::Event(from) => (&from.routine, true),
+            BreakpointPlace::Slot(to) => (&to.routine, false),
+            BreakpointPlace::Routine(id) | BreakpointPlace::Error(Some(id)) => (id, false),
+            BreakpointPlace::Error(None) => {
+                all.iter_mut().for_each(|sides| sides.receives = true);
+                continue;
+            }
+        };
+        if let Some(sides) = program.routine(id).and_then(|index| all.get_mut(index as usize)) {
+            sides.emits |= emits;
+            sides.receives |= !emits;
+        }
+    }
+    all
+}
