@@ -37,6 +37,7 @@ impl Session {
             return Err(PostError::JobAlreadyCompleted);
         }
         let (routine, slot) = job.program.slot(to).ok_or(PostError::UnknownSlot)?;
+        self.replay.runtime.can_post(index, routine, slot)?;
         let was_done = self.stop == Some(Stop::End);
         self.alter(index, Change::Post(routine, slot, data)).map_err(|refusal| match refusal {
             Refusal::UnknownJob => PostError::UnknownJob,

@@ -266,12 +266,14 @@ impl Session {
             let message = "no routine has a slot for the entry data: give one a slot `trigger`";
             return Err(vec![Problem::error("no-entry", "routines", message)]);
         }
+        let jobs = options.jobs.max(1);
+        program.check_jobs(jobs, options.entry.is_none()).map_err(|problem| vec![problem])?;
         self.program = Some(program.clone());
         self.put_aside();
         self.clear();
         self.name_run();
         self.replay.runtime.hold_errors(self.breakpoints.held_errors());
-        for _ in 0..options.jobs.max(1) {
+        for _ in 0..jobs {
             let exec =
                 Intervention::Exec { program: program.clone(), entry: options.entry.clone(), seed: options.seed };
             self.intervene(exec);

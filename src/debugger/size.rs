@@ -132,6 +132,7 @@ pub fn of_kind(kind: &Kind, shared: &mut impl Shared) -> usize {
         | Kind::JobRetrying { .. }
         | Kind::Progress(..)
         | Kind::WorkerRegistered(_)
+        | Kind::WorkerHeartbeat(_)
         | Kind::WorkerClaimed(..)
         | Kind::RoutineEnd { .. } => 0,
         Kind::JobPaused(reason) => text(reason.len()),

@@ -66,7 +66,10 @@ pub(super) fn run(core: &mut Core, job: &mut Job, mut activation: Activation, re
     let program = job.program.clone();
     let routine = &program.routines[activation.routine as usize];
     if rest.is_none() {
-        if routine.duration_us > 0 {
+        if activation.worker.is_some() {
+            // It waited for this one.
+            record_claim(core, job, &activation);
+        } else if routine.duration_us > 0 {
             occupy(core, job, &mut activation);
         }
         let (index, number, attempt, input) =
@@ -96,11 +99,15 @@ pub(super) fn run(core: &mut Core, job: &mut Job, mut activation: Activation, re
     }
 }
 
-/// An activation that takes virtual time has a worker of its own.
+/// An activation that takes virtual time has a worker of its own, which it claims once.
 fn occupy(core: &mut Core, job: &Job, activation: &mut Activation) {
     if activation.worker.is_none() {
         activation.worker = core.free_workers.pop_first();
+        record_claim(core, job, activation);
     }
+}
+
+fn record_claim(core: &mut Core, job: &Job, activation: &Activation) {
     if let Some(worker) = activation.worker {
         let (routine, number) = (activation.routine, activation.number);
         core.trace.add(core.now_us, job.index, activation.cause, || Kind::WorkerClaimed(worker, routine, number));

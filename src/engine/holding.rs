@@ -1,10 +1,43 @@
-//! Pausing a job, letting it go on, discarding what it had left to do; and who gets a worker that is free again.
+//! Another policy for one job; pausing a job, letting it go on, discarding what it had left to do; and who gets a worker that is free again.
 
-use super::job::{Job, JobStatus};
-use super::runtime::Core;
+use std::rc::Rc;
+
+use super::job::{Job, JobStatus, PolicyOverride};
+use super::runtime::{Core, PostError, Runtime};
 use super::step;
 use super::task::{Activation, Task};
 use super::trace::{EXTERNAL, JobEvent, Kind};
+
+impl Runtime {
+    /// Gives a routine another policy in one job only, or the document's again. What waits in its slots is looked at at
+    /// once; a timer of the policy before is stopped.
+    ///
+    /// # Errors
+    /// There is no such job or routine, or the job has ended.
+    pub fn override_policy(&mut self, job: u32, routine: u32, policy: Option<PolicyOverride>) -> Result<(), PostError> {
+        let (core, jobs) = self.parts_mut();
+        let job = jobs.get_mut(job as usize).ok_or(PostError::UnknownJob)?;
+        if job.status.is_finished() {
+            return Err(PostError::JobAlreadyCompleted);
+        }
+        let job = Rc::make_mut(job);
+        let state = job.routines.get_mut(routine as usize).ok_or(PostError::UnknownSlot)?;
+        state.policy_override = policy;
+        let timer = state.policy_timer.take();
+        let has_data = state.slots.iter().any(|slot| slot.unconsumed() > 0);
+        if let Some(timer) = timer {
+            core.cancel_timer(job, timer);
+        }
+        if has_data {
+            job.tasks.push_back(Task::Check { routine, cause: EXTERNAL });
+            core.wake(job);
+        } else {
+            // The timer may have been all that was left to do.
+            core.settle(job, EXTERNAL);
+        }
+        Ok(())
+    }
+}
 
 impl Core {
     /// Holds a job between steps.

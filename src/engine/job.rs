@@ -7,9 +7,9 @@ use std::sync::Arc;
 use crate::flow::model::Policy;
 use crate::flow::value::{Map, Value};
 
-use super::behaviour::JobView;
+use super::behaviour::{JobView, Library};
 use super::policy::PolicyCheck;
-use super::program::{Program, RoutineProgram};
+use super::program::{Program, RoutineProgram, policy_check};
 use super::slot::SlotQueue;
 use super::task::{Activation, Task};
 
@@ -89,6 +89,17 @@ pub struct PolicyOverride {
     pub model: Policy,
     /// Ready to be asked.
     pub check: Rc<dyn PolicyCheck>,
+}
+
+impl PolicyOverride {
+    /// Makes a policy ready for one job.
+    ///
+    /// # Errors
+    /// Why its `check` does not compile.
+    pub fn new(model: Policy, library: &dyn Library) -> Result<Self, String> {
+        let check = policy_check(&model, library)?;
+        Ok(Self { model, check })
+    }
 }
 
 impl JobRoutine {

@@ -13,6 +13,9 @@ pub const MAX_EMISSIONS: u32 = 10_000;
 /// Validation tells it already; flows that nobody validated are refused by it too.
 pub use crate::flow::validate::MAX_INPUT_POSTS;
 
+/// Most jobs that one command starts.
+pub const MAX_JOBS: u32 = 100_000;
+
 /// Most virtual workers: each has a record, and more would only fill the memory.
 pub const MAX_WORKERS: u32 = 100_000;
 

@@ -209,6 +209,24 @@ impl Program {
         }))
     }
 
+    /// Whether so many jobs may start at once.
+    ///
+    /// # Errors
+    /// They, or all that their inputs post, would only fill the memory.
+    pub fn check_jobs(&self, jobs: u32, with_inputs: bool) -> Result<(), Problem> {
+        let posts: u64 = self.inputs.iter().map(|input| u64::from(input.repeat)).sum();
+        let most = if with_inputs { limits::MAX_INPUT_POSTS / posts.max(1) } else { u64::MAX };
+        let most = most.max(1).min(u64::from(limits::MAX_JOBS));
+        if u64::from(jobs) <= most {
+            return Ok(());
+        }
+        Err(Problem::error(
+            "too-many-jobs",
+            "",
+            format!("{jobs} jobs of this flow are too many at once: start up to {most}"),
+        ))
+    }
+
     /// The slot of this reference.
     pub fn slot(&self, port: &PortRef) -> Option<(u32, u32)> {
         find_slot(&self.routines, &self.index_of, port)

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::flow::model::Completion;
+use crate::flow::model::{Completion, Overflow};
 use crate::flow::value::Value;
 
 use super::behaviour::Behaviour;
@@ -88,6 +88,9 @@ pub enum Start {
     Posts(Vec<(u32, u32, Value)>),
 }
 
+/// How often a busy worker tells that it lives, in virtual microseconds.
+const HEARTBEAT_US: u64 = 60_000_000;
+
 /// Why a post was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PostError {
@@ -97,6 +100,8 @@ pub enum PostError {
     UnknownSlot,
     /// The job has ended: `JOB_ALREADY_COMPLETED`.
     JobAlreadyCompleted,
+    /// The slot is full and drops what comes: `SLOT_QUEUE_FULL`. Nothing was posted.
+    SlotQueueFull,
 }
 
 impl Runtime {
@@ -250,18 +255,32 @@ impl Runtime {
         index
     }
 
+    /// Whether a job takes a post at this moment.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub fn can_post(&self, job: u32, routine: u32, slot: u32) -> Result<(), PostError> {
+        let job = self.jobs.get(job as usize).ok_or(PostError::UnknownJob)?;
+        if job.status.is_finished() {
+            return Err(PostError::JobAlreadyCompleted);
+        }
+        let routine = job.routines.get(routine as usize).ok_or(PostError::UnknownSlot)?;
+        let queue = routine.slots.get(slot as usize).ok_or(PostError::UnknownSlot)?;
+        // Who asks can be told now; what is accepted and finds the slot full later is in the trace. A slot whose overflow
+        // is an error of its routine takes it, to fail.
+        if queue.overflow == Overflow::DropNewest && queue.unconsumed() >= queue.max {
+            return Err(PostError::SlotQueueFull);
+        }
+        Ok(())
+    }
+
     /// Posts data to a slot of a job.
     ///
     /// # Errors
     /// Why the job takes no post.
     pub fn post(&mut self, job: u32, routine: u32, slot: u32, data: Value) -> Result<(), PostError> {
+        self.can_post(job, routine, slot)?;
         let job = self.jobs.get_mut(job as usize).map(Rc::make_mut).ok_or(PostError::UnknownJob)?;
-        if job.status.is_finished() {
-            return Err(PostError::JobAlreadyCompleted);
-        }
-        if job.routines.get(routine as usize).is_none_or(|state| slot as usize >= state.slots.len()) {
-            return Err(PostError::UnknownSlot);
-        }
         job.tasks.push_back(Task::Post { routine, slot, data });
         self.core.wake(job);
         Ok(())
@@ -354,6 +373,7 @@ impl Runtime {
             deadline = None;
         }
         let Some(now) = timer.into_iter().chain(deadline).min() else { return false };
+        self.core.beat_hearts(now);
         self.core.now_us = self.core.now_us.max(now);
         while let Some((due, index)) = self.core.deadlines.first().copied().filter(|(due, _)| *due <= now) {
             self.core.deadlines.remove(&(due, index));
@@ -394,6 +414,17 @@ fn post_inputs(core: &mut Core, job: &mut Job, program: &Program) {
 }
 
 impl Core {
+    /// Busy workers tell that they live, once in [`HEARTBEAT_US`] at most, when the clock is about to move on.
+    fn beat_hearts(&mut self, now_us: u64) {
+        let beat_us = now_us - now_us % HEARTBEAT_US;
+        if beat_us <= self.now_us || self.trace.recording == Recording::Off {
+            return;
+        }
+        for worker in (0..self.worker_count).filter(|worker| !self.free_workers.contains(worker)) {
+            self.trace.add(beat_us, NO_JOB, EXTERNAL, || Kind::WorkerHeartbeat(worker));
+        }
+    }
+
     /// The job whose turn it is.
     pub(super) fn next_job(&self) -> Option<u32> {
         self.runnable.range(self.turn..).next().or_else(|| self.runnable.first()).copied()

@@ -13,6 +13,9 @@ pub struct Metrics {
     records: u64,
     by_type: BTreeMap<&'static str, u64>,
     durations_us: u64,
+    queued_us: u64,
+    /// Since when activations of a job wait for a worker.
+    waiting: BTreeMap<(u32, u64), u64>,
 }
 
 impl Metrics {
@@ -20,8 +23,16 @@ impl Metrics {
     pub fn add(&mut self, record: &Record) {
         self.records += 1;
         *self.by_type.entry(type_name(&record.kind)).or_default() += 1;
-        if let Kind::RoutineEnd { duration_us, .. } = record.kind {
-            self.durations_us += duration_us;
+        match &record.kind {
+            Kind::RoutineEnd { duration_us, .. } => self.durations_us += duration_us,
+            Kind::JobQueued(_, activation) => {
+                self.waiting.insert((record.job, *activation), record.t);
+            }
+            Kind::RoutineStart(_, activation, ..) if !self.waiting.is_empty() => {
+                let since = self.waiting.remove(&(record.job, *activation));
+                self.queued_us += since.map_or(0, |since| record.t - since);
+            }
+            _ => {}
         }
     }
 
@@ -56,6 +67,7 @@ impl Metrics {
             ("errors", count("error")),
             ("retries", count("job.retrying")),
             ("outputs", count("output")),
+            ("queued", Value::Float(self.queued_us as f64 / 1e6)),
             ("busy", Value::Float(self.durations_us as f64 / 1e6)),
         ]);
         Value::map([

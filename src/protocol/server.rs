@@ -430,6 +430,7 @@ impl Server {
             PostError::UnknownJob => format!("there is no job `{}`", post.job),
             PostError::UnknownSlot => format!("there is no slot `{to}`"),
             PostError::JobAlreadyCompleted => "JOB_ALREADY_COMPLETED: the job has ended".to_owned(),
+            PostError::SlotQueueFull => format!("SLOT_QUEUE_FULL: `{to}` is full, nothing was posted"),
         })?;
         Ok(Value::Null)
     }

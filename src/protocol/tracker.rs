@@ -333,3 +333,6 @@ const RANKS: [RoutineStatus; RoutineStatus::ALL.len()] = [
 fn rank(status: RoutineStatus) -> usize {
     RANKS.iter().position(|other| *other == status).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

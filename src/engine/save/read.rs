@@ -8,7 +8,7 @@ use crate::engine::behaviour::Library;
 use crate::engine::guard::Guard;
 use crate::engine::job::{Job, JobRoutine, JobStatus, PolicyOverride, RoutineStatus, TimerKey};
 use crate::engine::limits::{MAX_WORKERS, Strikes};
-use crate::engine::program::{Program, policy_check};
+use crate::engine::program::Program;
 use crate::engine::runtime::Runtime;
 use crate::engine::slot::{Item, SlotQueue};
 use crate::engine::task::{Activation, Task};
@@ -130,7 +130,7 @@ fn read_strikes(part: &Part<'_, '_>) -> Result<Strikes, Refusal> {
     part.items()?
         .map(|entry| {
             let [job, activation, attempt, turns] = entry.exactly()?;
-            Ok(((job.small()?, activation.count()?, attempt.small()?), turns.small()?))
+            Ok(((job.small()?, activation.count()?, attempt.small()?), turns.below(1 << 32)? as u32))
         })
         .collect()
 }
@@ -262,8 +262,7 @@ fn read_policy(part: &Part<'_, '_>, library: &dyn Library) -> Result<PolicyOverr
         let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
         part.refuse(lines.join("; "))
     })?;
-    let check = policy_check(&model, library).map_err(|message| part.refuse(message))?;
-    Ok(PolicyOverride { model, check })
+    PolicyOverride::new(model, library).map_err(|message| part.refuse(message))
 }
 
 fn read_slot(part: &Part<'_, '_>, queue: &mut SlotQueue, clock: &Clock) -> Result<(), Refusal> {

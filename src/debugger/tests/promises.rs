@@ -1,0 +1,134 @@
+//! Promises of the specification that no conformance vector holds.
+
+use super::{posts, routine, session, start, wire};
+use crate::engine::record::type_name;
+use crate::engine::runtime::{PostError, Runtime, Start};
+use crate::engine::trace::{Kind, Recording};
+use crate::flow::model::{Flow, Overflow, Policy, PortRef, Routine, Slot};
+use crate::flow::value::Value;
+
+fn alone(routine: Routine, repeat: u32) -> Flow {
+    let mut flow = Flow { inputs: vec![posts(&routine.id, 0.0, repeat, 0.0)], ..Flow::default() };
+    flow.routines.push(routine.into());
+    flow
+}
+
+/// All records of a run: seconds, type and, of workers, which.
+fn run(flow: Flow) -> Vec<String> {
+    let mut session = session(flow);
+    start(&mut session, 1);
+    let program = session.runtime().jobs()[0].program.clone();
+    let mut runtime = Runtime::new(Recording::On);
+    runtime.exec(&program, Start::Inputs, None);
+    while runtime.step() {}
+    let records = &runtime.trace().records;
+    assert!(records.is_sorted_by_key(|record| record.t), "records are in the order of time");
+    let tell = |kind: &Kind| match kind {
+        Kind::WorkerClaimed(worker, ..) | Kind::WorkerHeartbeat(worker) => format!(" {worker}"),
+        _ => String::new(),
+    };
+    records
+        .iter()
+        .map(|record| format!("{} {}{}", record.t / 1_000_000, type_name(&record.kind), tell(&record.kind)))
+        .collect()
+}
+
+fn only(records: &[String], wanted: &str) -> Vec<String> {
+    records.iter().filter(|record| record.contains(wanted)).cloned().collect()
+}
+
+#[test]
+fn a_worker_is_claimed_once_for_sleeps_and_the_duration() {
+    let slow = Routine { duration: 1.0, ..routine("a", "sleep", Policy::Immediate) };
+    let mut flow = alone(slow, 2);
+    flow.execution.thread_pool_size = 1;
+    let records = run(flow);
+    assert_eq!(only(&records, "claimed"), ["0 worker.claimed_job 0", "1 worker.claimed_job 0"]);
+    assert_eq!(only(&records, "job.queued").len(), 1);
+}
+
+#[test]
+fn busy_workers_have_heartbeats() {
+    let slow = Routine { duration: 150.0, ..routine("a", "pass", Policy::Immediate) };
+    let mut flow = alone(slow, 1);
+    flow.execution.thread_pool_size = 3;
+    // Something happens while it is busy, so that the clock comes by.
+    flow.routines.push(routine("b", "pass", Policy::Immediate).into());
+    flow.inputs.push(posts("b", 10.0, 20, 10.0));
+    let records = run(flow);
+    assert_eq!(only(&records, "heartbeat"), ["60 worker.heartbeat 0", "120 worker.heartbeat 0"]);
+}
+
+#[test]
+fn a_post_to_a_full_slot_is_told() {
+    let waits = routine("a", "pass", Policy::BatchSize(10));
+    let small = |overflow| vec![Slot { max_queue_length: 2, overflow, ..Slot::new("input") }];
+    for (overflow, expected) in [(Overflow::DropNewest, Err(PostError::SlotQueueFull)), (Overflow::Fail, Ok(()))] {
+        let mut flow = alone(Routine { slots: small(overflow), ..waits.clone() }, 2);
+        flow.execution.completion = crate::flow::model::Completion::Manual;
+        let mut session = session(flow);
+        start(&mut session, 1);
+        session.resume();
+        session.advance(10);
+        assert_eq!(session.post("", &PortRef::new("a", "input"), Value::Null), expected);
+        session.advance(10);
+        let failed = session.runtime().jobs()[0].status.name() == "failed";
+        assert_eq!(failed, overflow == Overflow::Fail);
+    }
+}
+
+#[test]
+fn a_post_to_a_job_that_is_about_to_time_out_is_refused() {
+    let mut flow = alone(routine("a", "pass", Policy::Immediate), 1);
+    flow.execution.timeout = 5.0;
+    flow.inputs.push(posts("a", 9.0, 1, 0.0));
+    let mut session = session(flow);
+    start(&mut session, 1);
+    session.step_into();
+    let refused = session.post("", &PortRef::new("a", "input"), Value::Null);
+    assert_eq!(refused, Err(PostError::JobAlreadyCompleted));
+}
+
+#[test]
+fn what_would_only_fill_the_memory_is_refused() {
+    let mut flow = alone(routine("a", "pass", Policy::Immediate), 1000);
+    let options = |jobs| crate::debugger::session::RunOptions { jobs, held: true, ..Default::default() };
+    let problems = session(flow.clone()).run(&options(2000)).unwrap_err();
+    assert!(problems[0].message.contains("start up to 1000"), "{}", problems[0].message);
+    assert!(session(flow.clone()).run(&options(u32::MAX)).is_err());
+    flow.execution.thread_pool_size = u32::MAX;
+    let problems = session(flow).run(&options(1)).unwrap_err();
+    assert_eq!(problems[0].code, "too-many-workers");
+}
+
+#[test]
+fn a_policy_of_one_job_holds_in_that_job_only_and_is_saved() {
+    let mut flow = alone(routine("a", "pass", Policy::BatchSize(3)), 4);
+    flow.routines.push(routine("b", "pass", Policy::Immediate).into());
+    flow.connections.push(wire("a", "b"));
+    let mut session = session(flow);
+    start(&mut session, 2);
+    let program = session.runtime().jobs()[0].program.clone();
+    let library = session.library().clone();
+    let mut runtime = Runtime::new(Recording::On);
+    for _ in 0..2 {
+        runtime.exec(&program, Start::Inputs, None);
+    }
+    for _ in 0..2 {
+        runtime.step();
+    }
+    let policy = crate::engine::job::PolicyOverride::new(Policy::Immediate, &*library).unwrap();
+    runtime.override_policy(1, 0, Some(policy)).unwrap();
+    let text = runtime.save();
+    assert!(text.contains(r#""policy":{"type":"immediate"}"#), "{text}");
+    let catalogue = session.catalogue().clone();
+    let restored = Runtime::restore(&text, Recording::On, &catalogue, &*library).unwrap();
+    for mut runtime in [runtime, restored] {
+        while runtime.step() {}
+        let activations: Vec<u64> = runtime.jobs().iter().map(|job| job.routines[0].activations).collect();
+        // What waited in the second job is looked at at once, then with each arrival.
+        assert_eq!(activations, [1, 4]);
+        assert!(runtime.override_policy(0, 9, None).is_err() && runtime.override_policy(7, 0, None).is_err());
+        assert_eq!(runtime.override_policy(0, 0, None), Err(PostError::JobAlreadyCompleted));
+    }
+}
