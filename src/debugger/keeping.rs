@@ -1,5 +1,8 @@
 //! Saving a session, restoring one, what its jobs did and which of them did something.
 
+use std::collections::BTreeMap;
+
+use crate::engine::runtime::HeldErrors;
 use crate::engine::save::Refusal;
 use crate::engine::trace::Recording;
 use crate::flow::value::Value;
@@ -34,6 +37,21 @@ impl Session {
                 history,
             },
         )
+    }
+
+    /// One job at the moment that is shown, alone, as the text of a file that is restored paused and without breakpoints.
+    pub fn save_job(&self, id: &str) -> Option<String> {
+        let runtime = &self.replay.runtime;
+        let job = runtime.jobs().iter().find(|job| &*job.id == id)?;
+        let mut alone = runtime.alone(job.index)?;
+        alone.hold_errors(HeldErrors::default());
+        let records = self.history.of_job(job, runtime, EXECUTION_HISTORY);
+        let session = SavedSession {
+            stop: Some(SavedStop::pause()),
+            history: BTreeMap::from([(0, records)]),
+            ..SavedSession::default()
+        };
+        Some(saved::write(&alone, &session))
     }
 
     /// Replaces everything by what was saved: the document, the breakpoints and the run, which is held. What came

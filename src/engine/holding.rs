@@ -1,4 +1,4 @@
-//! Another policy for one job; pausing a job, letting it go on, discarding what it had left to do; and who gets a worker that is free again.
+//! A job on its own; another policy for one job; pausing a job, letting it go on, discarding what it had left to do; and who gets a worker that is free again.
 
 use std::rc::Rc;
 
@@ -6,9 +6,39 @@ use super::job::{Job, JobStatus, PolicyOverride};
 use super::runtime::{Core, PostError, Runtime};
 use super::step;
 use super::task::{Activation, Task};
-use super::trace::{EXTERNAL, JobEvent, Kind};
+use super::trace::{EXTERNAL, JobEvent, Kind, Recording};
 
 impl Runtime {
+    /// One job in a runtime of its own. It goes on as here, except that the others occupy no workers.
+    pub fn alone(&self, job: u32) -> Option<Self> {
+        let recording = self.trace().recording;
+        let mut others = self.clone();
+        // What the others leave behind is no news.
+        others.trace_mut().recording = Recording::Off;
+        for index in (0..self.jobs().len()).filter(|index| *index != job as usize) {
+            let (core, jobs) = others.parts_mut();
+            core.discard(Rc::make_mut(&mut jobs[index]));
+        }
+        others.hand_over();
+        let mut kept = Job::clone(others.jobs().get(job as usize)?);
+        (kept.index, kept.is_runnable) = (0, false);
+        let mut alone = Self::empty(recording);
+        let (core, before) = (&mut alone.core, others.core);
+        core.now_us = before.now_us;
+        core.trace.next_seq = before.trace.next_seq;
+        core.next_timer = before.next_timer;
+        core.worker_count = before.worker_count;
+        core.free_workers = before.free_workers;
+        core.guard = before.guard;
+        core.held_errors = before.held_errors;
+        core.steps = before.steps;
+        core.waiting = before.waiting.into_iter().map(|(_, activation)| (0, activation)).collect();
+        let own = before.strikes.into_iter().filter(|((index, ..), _)| *index == job);
+        core.strikes = own.map(|((_, activation, attempt), turns)| ((0, activation, attempt), turns)).collect();
+        alone.adopt(kept);
+        Some(alone)
+    }
+
     /// Gives a routine another policy in one job only, or the document's again. What waits in its slots is looked at at
     /// once; a timer of the policy before is stopped.
     ///

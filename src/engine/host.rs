@@ -128,7 +128,7 @@ impl Host for JobHost<'_> {
     fn random_seed(&self) -> u64 {
         let parts = [
             self.job.seed as u64,
-            u64::from(self.job.index),
+            u64::from(self.job.number),
             u64::from(self.activation.routine),
             self.activation.number,
             u64::from(self.activation.attempt),

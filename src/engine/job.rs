@@ -23,6 +23,8 @@ pub struct Job {
     pub id: Arc<str>,
     /// Its position in the runtime.
     pub index: u32,
+    /// Its position in the runtime that created it: part of what its random choices are made of.
+    pub number: u32,
     /// What it runs.
     pub program: Rc<Program>,
     /// Where it is in its life.
@@ -221,6 +223,7 @@ impl Job {
         Self {
             id,
             index,
+            number: index,
             program,
             status: JobStatus::Pending,
             started_us: 0,

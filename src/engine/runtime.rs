@@ -356,7 +356,7 @@ impl Runtime {
     }
 
     /// Gives the activations of other jobs that got a worker their place in their job's tasks.
-    fn hand_over(&mut self) {
+    pub(super) fn hand_over(&mut self) {
         for (job, activation, worker) in std::mem::take(&mut self.core.handed_over) {
             let job = Rc::make_mut(&mut self.jobs[job as usize]);
             self.core.start_waiting(job, activation, worker);

@@ -59,8 +59,9 @@ pub enum Command {
     Trace(Trace),
     /// Posts data to a slot of a job.
     Post(Post),
-    /// The moment that is shown, with the document and the breakpoints, as the text of a file. Body: `{state}`.
-    Save(Empty),
+    /// The moment that is shown, with the document and the breakpoints, as the text of a file; or one job of it, alone.
+    /// Body: `{state}`.
+    Save(Save),
     /// Changes what the engine may take; what is not given stays. Body: [`super::report::Settings`].
     Configure(Configure),
     /// Replaces everything by what `save` gave, held. Body: [`super::report::State`].
@@ -285,6 +286,14 @@ pub struct Configure {
     /// After how many steps a job is paused; from the next run on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_steps: Option<u64>,
+}
+
+/// Arguments of `save`.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Save {
+    /// The job; everything if empty.
+    pub job: String,
 }
 
 /// Arguments of `restore`.

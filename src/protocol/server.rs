@@ -212,7 +212,12 @@ impl Server {
             Command::Trace(trace) => Ok(self.trace(trace)),
             Command::Post(post) => self.post(post),
             Command::Configure(change) => Ok(self.configure(change)),
-            Command::Save(_) => Ok(Value::map([("state", Value::from(self.session.save()))])),
+            Command::Save(save) => {
+                let text =
+                    if save.job.is_empty() { Some(self.session.save()) } else { self.session.save_job(&save.job) };
+                let text = text.ok_or_else(|| format!("there is no job `{}`", save.job))?;
+                Ok(Value::map([("state", Value::from(text))]))
+            }
             Command::Restore(restore) => self.restore(&restore.state),
             Command::ExecutionHistory(history) => {
                 let records = self.session.execution_history(&history.job);

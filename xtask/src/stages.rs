@@ -35,6 +35,9 @@ pub fn bench(project: &Project) -> Result<()> {
     let mut engine = project.command("cargo");
     engine.args(["run", "--release", "--locked", "--example", "bench"]);
     stage("engine", "cargo run --release --example bench", || run(&mut engine))?;
+    let mut soak = project.command("cargo");
+    soak.args(["run", "--release", "--locked", "--example", "soak"]);
+    stage("soak", "cargo run --release --example soak", || run(&mut soak))?;
     site::build_and_measure(project)?;
     let script = project.e2e().join("bench.mjs");
     if !script.is_file() {

@@ -15,7 +15,7 @@
 //!     "strikes": [ [job, activation, attempt, turns] … ],     where the wall-time limit struck
 //!     "flows": [ document … ],                                what the jobs run, canonical
 //!     "jobs": [ {
-//!       "id", "flow": position, "status", "seed", "error": null or { "type", "message" },
+//!       "id", "number", "flow": position, "status", "seed", "error": null or { "type", "message" },
 //!       "started", "deadline", "idle_since", "instant", "instant_steps", "steps", "next_activation",
 //!       "shared_data", "shared_log",
 //!       "tasks": [ task … ], "timers": [ { "due", "number", "task" } … ], "waiting": [ activation … ],
@@ -110,6 +110,11 @@ impl Runtime {
     /// Everything that runs, as the text of a file.
     pub fn save(&self) -> String {
         seal([("state", state(self))])
+    }
+
+    /// One job with what it needs, as the text of a file: the others are left out, their workers are free.
+    pub fn save_job(&self, job: u32) -> Option<String> {
+        self.alone(job).map(|alone| alone.save())
     }
 
     /// What was saved, ready for its next step.

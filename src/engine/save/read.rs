@@ -144,6 +144,7 @@ fn read_job(
 ) -> Result<Job, Refusal> {
     let program = &programs[part.key("flow")?.below(programs.len() as u64)? as usize];
     let mut job = Job::new(part.key("id")?.text()?.clone(), index, program.clone(), part.key("seed")?.integer()?);
+    job.number = part.key("number")?.small()?;
     job.status = part.key("status")?.choice(&JobStatus::ALL, JobStatus::name)?;
     job.error = read_error(&part.key("error")?)?;
     job.started_us = part.key("started")?.us_until(clock.now_us)?;

@@ -70,6 +70,7 @@ fn write_job(job: &Job, flow: usize) -> Value {
     let routines = program.routines.iter().zip(&job.routines);
     Value::map([
         ("id", Value::Str(job.id.clone())),
+        ("number", Value::from(u64::from(job.number))),
         ("flow", Value::from(flow as u64)),
         ("status", Value::from(job.status.name())),
         ("seed", Value::Int(job.seed)),

@@ -1,6 +1,8 @@
 //! What is fuzzed: one file each with a `pub const TARGET`, and one line in [`TARGETS`].
 
 mod documents;
+mod messages;
+mod states;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,7 +22,7 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: &[Target] = &[documents::TARGET];
+pub const TARGETS: &[Target] = &[documents::TARGET, messages::TARGET, states::TARGET];
 
 /// What an input showed, such as the code of a problem: an input with a new trait is worth mutating further.
 #[derive(Debug, Default)]
