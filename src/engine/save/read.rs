@@ -187,13 +187,43 @@ fn check_job(part: &Part<'_, '_>, job: &Job) -> Result<(), Refusal> {
         }
         JobStatus::Pending => Err(part.key("status")?.refuse("a job is never saved before its start")),
         _ => {
-            let mut held = job.tasks.iter().skip(1).chain(job.timers.values());
-            if held.any(|task| matches!(task, Task::Handle(..))) {
-                return Err(part.key("tasks")?.refuse("an error can be held only by the first task"));
-            }
-            Ok(())
+            check_activations(part, job)?;
+            check_policy_timers(part, job)
         }
     }
+}
+
+/// An activation is in one place, and has a worker only where it runs.
+fn check_activations(part: &Part<'_, '_>, job: &Job) -> Result<(), Refusal> {
+    let mut numbers: BTreeSet<u64> = job.waiting.keys().copied().collect();
+    for (index, task) in job.tasks.iter().chain(job.timers.values()).enumerate() {
+        let Some(activation) = task.activation() else { continue };
+        if !numbers.insert(activation.number) {
+            return Err(part.refuse(format!("activation {} is in two places", activation.number)));
+        }
+        match task {
+            Task::Handle(..) if index > 0 || job.tasks.is_empty() => {
+                return Err(part.key("tasks")?.refuse("an error can be held only by the first task"));
+            }
+            Task::Retry(_) | Task::Handle(..) if activation.worker.is_some() => {
+                return Err(part.refuse(format!("activation {} does not run but has a worker", activation.number)));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_policy_timers(part: &Part<'_, '_>, job: &Job) -> Result<(), Refusal> {
+    for (index, routine) in job.routines.iter().enumerate() {
+        // One that has come due is a task, and no timer any more.
+        let timer = routine.policy_timer.and_then(|key| job.timers.get(&key));
+        if timer.is_some_and(|task| !matches!(task, Task::Check { routine, .. } if *routine as usize == index)) {
+            let id = &job.program.routines[index].id;
+            return Err(part.refuse(format!("the timer of the policy of `{id}` is none")));
+        }
+    }
+    Ok(())
 }
 
 fn read_timers(part: &Part<'_, '_>, known: &Known<'_>, clock: &Clock) -> Result<BTreeMap<TimerKey, Task>, Refusal> {
@@ -221,7 +251,10 @@ fn read_activations(part: &Part<'_, '_>, known: &Known<'_>) -> Result<BTreeMap<u
     Ok(activations)
 }
 
-fn read_error(part: &Part<'_, '_>) -> Result<Option<(Arc<str>, Arc<str>)>, Refusal> {
+/// Type and message.
+type Error = (Arc<str>, Arc<str>);
+
+fn read_error(part: &Part<'_, '_>) -> Result<Option<Error>, Refusal> {
     let Some(part) = part.given() else { return Ok(None) };
     Ok(Some((part.key("type")?.text()?.clone(), part.key("message")?.text()?.clone())))
 }

@@ -56,7 +56,7 @@ fn check(input: &[u8]) -> Traits {
     let mut server = Server::new(session, Box::new(StandardLibrary));
     server.start();
     let (mut asked, mut answered) = (0, 0);
-    let mut last_saved = None;
+    let mut last_saved: Option<String> = None;
     for line in text.lines().filter(|line| !line.trim().is_empty()).take(LINES) {
         asked += 1;
         match (&last_saved, line.contains("\"LAST\"")) {
