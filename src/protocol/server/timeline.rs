@@ -239,7 +239,9 @@ impl Server {
                 format!("retry {retry_count} of {max_retries} in {retry_delay} s")
             }
             Kind::Progress(_, ratio) => format!("{} %", (ratio * 100.0).round()),
-            Kind::WorkerRegistered(worker) | Kind::WorkerClaimed(worker, ..) => format!("worker-{}", worker + 1),
+            Kind::WorkerRegistered(worker) | Kind::WorkerHeartbeat(worker) | Kind::WorkerClaimed(worker, ..) => {
+                format!("worker-{}", worker + 1)
+            }
             Kind::System(_, message) => message.to_string(),
             Kind::BreakpointHit(hit) => {
                 format!("breakpoint {} (hit {}): {}", hit.breakpoint + 1, hit.hit_count, short(&hit.data))
@@ -362,6 +364,7 @@ fn routines_of(kind: &Kind, job: Option<&Job>) -> [Option<u32>; 2] {
         | Kind::JobDrained(..)
         | Kind::JobFailed(..)
         | Kind::WorkerRegistered(_)
+        | Kind::WorkerHeartbeat(_)
         | Kind::System(..) => [None, None],
     }
 }
