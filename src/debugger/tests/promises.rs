@@ -146,7 +146,7 @@ proptest! {
     fn a_job_that_is_saved_alone_does_what_it_would_have_done(flow in flows(), at in 0..120u64, job in 0..3u32) {
         // With a worker for everybody the other jobs do not matter to it.
         let mut flow = flow;
-        flow.execution.thread_pool_size = 500;
+        flow.execution.thread_pool_size = 2000;
         let mut session = session(flow);
         start(&mut session, 3);
         session.resume();
