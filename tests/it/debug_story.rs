@@ -160,10 +160,8 @@ fn what_is_changed_in_the_past_is_another_branch() {
 #[test]
 fn interventions_that_make_no_sense_are_refused_in_words() {
     let mut client = loaded(STORY);
-    for (arguments, said) in [(json!({"kind": "drop", "task": 0}), "nothing was run")] {
-        let response = client.request("intervene", arguments);
-        assert!(response["message"].as_str().unwrap().contains(said), "{response}");
-    }
+    let response = client.request("intervene", json!({"kind": "drop", "task": 0}));
+    assert!(response["message"].as_str().unwrap().contains("nothing was run"), "{response}");
     client.ok("run", json!({"paused": true}));
     for (arguments, said) in [
         (json!({"kind": "drop"}), "`task`"),
