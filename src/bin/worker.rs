@@ -10,7 +10,12 @@ use flow_playground::browser::worker_scope;
 use flow_playground::debugger::pace::Pace;
 use flow_playground::debugger::session::Session;
 use flow_playground::protocol::server::Server;
+use flow_playground::python::CountingAllocator;
 use flow_playground::routines::{self, StandardLibrary};
+
+/// It counts, so that a logic that allocates for ever ends in an error.
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 /// How long a turn takes steps, in milliseconds.
 const SLICE_MS: f64 = 8.0;

@@ -8,6 +8,7 @@ use super::behaviour::{Failure, Input, Progress, Suspended};
 use super::errors;
 use super::host::JobHost;
 use super::job::{Job, RoutineStatus};
+use super::limits;
 use super::policy::Take;
 use super::runtime::Core;
 use super::task::{Activation, Task};
@@ -139,7 +140,8 @@ pub(super) fn end(core: &mut Core, job: &Job, activation: &Activation, status: E
 /// An attempt that fails ends at once: its worker is free before its handler acts.
 fn fail(core: &mut Core, job: &mut Job, mut activation: Activation, failure: Failure) {
     if failure.timed_out {
-        core.strikes.insert((job.index, activation.number, activation.attempt), activation.turns);
+        let strike = limits::strike(&failure, activation.turns);
+        core.strikes.insert((job.index, activation.number, activation.attempt), strike);
     }
     let failure = std::sync::Arc::new(failure);
     let (routine, number, attempt) = (activation.routine, activation.number, activation.attempt);

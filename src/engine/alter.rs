@@ -139,7 +139,7 @@ fn check(job: &Job, change: &Change) -> Result<(), Refusal> {
         let there = slot(index, number)?.unconsumed() > at;
         if there { Ok(()) } else { Err(Refusal::NotThere) }
     };
-    let fits = |data: &Value| if limits::is_too_large(data) { Err(Refusal::TooLarge) } else { Ok(()) };
+    let fits = |data: &Value| if limits::refusal(data).is_some() { Err(Refusal::TooLarge) } else { Ok(()) };
     match change {
         Change::Turn | Change::Choose(_) if job.status == JobStatus::Paused => Err(Refusal::Paused),
         Change::Turn if job.tasks.is_empty() => Err(Refusal::NothingToDo),

@@ -44,9 +44,8 @@ impl Host for JobHost<'_> {
             let message = format!("routine '{}' has no event '{event}': {known}", self.routine.id);
             return Err(Failure::new("ValueError", message));
         };
-        if limits::is_too_large(&data) {
-            let message = format!("the payload of '{event}' is larger than 1 MiB");
-            return Err(Failure::new("ValueError", message));
+        if let Some(why) = limits::refusal(&data) {
+            return Err(Failure::new("ValueError", format!("the payload of '{event}' is {why}")));
         }
         if self.activation.emissions >= limits::MAX_EMISSIONS {
             let message = format!("more than {} emissions in one activation", limits::MAX_EMISSIONS);
@@ -140,17 +139,11 @@ impl Host for JobHost<'_> {
         let key = (self.job.index, self.activation.number, self.activation.attempt);
         self.activation.turns += 1;
         // The limit struck after this many turns had begun, so the last of them is not taken again.
-        if self.core.strikes.get(&key) == Some(&self.activation.turns) {
-            return Err(wall_time_failure());
+        match self.core.strikes.get(&key) {
+            Some(strike) => limits::struck(*strike, self.activation.turns).map_or(Ok(()), Err),
+            None => Ok(()),
         }
-        Ok(())
     }
-}
-
-/// What the wall-time limit raises, in the first run and in every replay.
-pub fn wall_time_failure() -> Failure {
-    let message = "the activation took more than 2 s of wall time: does it loop for ever?";
-    Failure { timed_out: true, ..Failure::new("TimeoutError", message) }
 }
 
 /// The mixing step of SplitMix64: neighbouring numbers get seeds that have nothing in common.

@@ -101,10 +101,10 @@ pub fn on_the_way(connection: &ConnectionProgram, data: Value) -> Result<Value, 
 
 fn transform(expression: &Rc<dyn Expression>, data: Value) -> Result<Value, Failure> {
     let value = expression.evaluate(&[("data", Binding::Value(data))])?;
-    if super::limits::is_too_large(&value) {
-        return Err(Failure::new("ValueError", "the transformed payload is larger than 1 MiB"));
+    match super::limits::refusal(&value) {
+        Some(why) => Err(Failure::new("ValueError", format!("the transformed payload is {why}"))),
+        None => Ok(value),
     }
-    Ok(value)
 }
 
 /// Renames keys, all at once. Unmapped keys pass through in their order, but a renamed key replaces an

@@ -8,14 +8,18 @@ use ruff_python_parser::{parse_expression, parse_module};
 use ruff_text_size::Ranged;
 
 use super::own::{Edit, place_of};
+use super::pure;
+use super::routilux::{self, Form};
 
 /// What a logic's source says about itself.
 #[derive(Debug, Default)]
 pub struct LogicFacts {
-    /// How many of `slot_data`, `policy_message` and `job_state` its `logic` takes.
-    pub parameters: Option<usize>,
+    /// How its logic is written, if it has one.
+    pub form: Option<Form>,
     /// Line of an `async def logic`, which nothing would await.
     pub async_line: Option<u32>,
+    /// Whether nothing but functions and constants outlives an activation, so that one program can serve many.
+    pub pure: bool,
     /// What it mentions.
     pub mentions: Mentions,
 }
@@ -37,6 +41,11 @@ impl Mentions {
     /// Whether a name may be used.
     pub fn name(&self, name: &str) -> bool {
         self.dynamic || self.names.contains(name)
+    }
+
+    /// Whether a name is written in it.
+    pub fn writes(&self, name: &str) -> bool {
+        self.names.contains(name)
     }
 
     /// Whether an attribute may be used.
@@ -67,31 +76,35 @@ pub fn logic(source: &str) -> LogicFacts {
         collector.visit_stmt(statement);
     }
     facts.mentions = collector.mentions;
+    facts.pure = facts.form.is_some() && pure::is_pure(parsed.suite());
+    if facts.form.is_none() {
+        facts.form = routilux::class(parsed.suite()).map(Form::Class);
+    }
     facts
 }
 
 /// Finds what binds the name `logic` when the module runs; the last one counts.
 fn find_logic(statement: &Stmt, source: &str, facts: &mut LogicFacts) {
-    let mut bind = |parameters: usize| {
-        facts.parameters = Some(parameters);
+    let mut bind = |form: Form| {
+        facts.form = Some(form);
         facts.async_line = None;
     };
     match statement {
         Stmt::FunctionDef(function) if function.name.as_str() == "logic" => {
-            bind(taken(&function.parameters));
+            bind(routilux::form(&function.parameters));
             if function.is_async {
                 facts.async_line = Some(place_of(source, function.start().to_usize()).0);
             }
         }
-        Stmt::Assign(assign) if assign.targets.iter().any(is_logic) => bind(taken_by_value(&assign.value)),
+        Stmt::Assign(assign) if assign.targets.iter().any(is_logic) => bind(form_of_value(&assign.value)),
         Stmt::AnnAssign(assign) if is_logic(&assign.target) => {
             if let Some(value) = &assign.value {
-                bind(taken_by_value(value));
+                bind(form_of_value(value));
             }
         }
-        Stmt::ClassDef(class) if class.name.as_str() == "logic" => bind(3),
-        Stmt::Import(import) if import.names.iter().any(alias_is_logic) => bind(3),
-        Stmt::ImportFrom(import) if import.names.iter().any(alias_is_logic) => bind(3),
+        Stmt::ClassDef(class) if class.name.as_str() == "logic" => bind(ALL),
+        Stmt::Import(import) if import.names.iter().any(alias_is_logic) => bind(ALL),
+        Stmt::ImportFrom(import) if import.names.iter().any(alias_is_logic) => bind(ALL),
         Stmt::If(branch) => {
             let clauses = branch.elif_else_clauses.iter().flat_map(|clause| clause.body.iter());
             branch.body.iter().chain(clauses).for_each(|inner| find_logic(inner, source, facts));
@@ -119,19 +132,16 @@ fn alias_is_logic(alias: &ruff_python_ast::Alias) -> bool {
     alias.asname.as_ref().unwrap_or(&alias.name).as_str() == "logic"
 }
 
-/// How many of the three arguments a function takes.
-fn taken(parameters: &Parameters) -> usize {
-    if parameters.vararg.is_some() {
-        return 3;
-    }
-    (parameters.posonlyargs.len() + parameters.args.len()).min(3)
-}
+/// What cannot be looked into gets all three arguments.
+const ALL: Form = Form::Map { with_self: false, taken: 3 };
 
-/// How many arguments something takes that is assigned to `logic`: all of them unless it can be seen.
-fn taken_by_value(value: &Expr) -> usize {
+/// The form of something that is assigned to `logic`.
+fn form_of_value(value: &Expr) -> Form {
     match value {
-        Expr::Lambda(lambda) => lambda.parameters.as_deref().map_or(0, taken),
-        _ => 3,
+        Expr::Lambda(lambda) => {
+            lambda.parameters.as_deref().map_or(Form::Map { with_self: false, taken: 0 }, routilux::form)
+        }
+        _ => ALL,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What happens when a script calls a function of the host.
 
-use monty_types::unstable::{MontyGraph, NodeId, into_call_args_parts};
+use monty_types::unstable::{MontyGraph, MontyNode, NodeId, into_call_args_parts};
 use monty_types::{CallArgs, ExcType, MontyException, MontyObject};
 
 use crate::engine::behaviour::{Failure, Host, Level};
@@ -9,6 +9,7 @@ use crate::flow::value::{Map, Value};
 use super::convert::{from_python, payload, to_python};
 use super::failure::exception;
 use super::history::Said;
+use super::logic::JOB;
 
 /// The longest text of one log record, in bytes; what is longer is cut.
 pub const MAX_TEXT: usize = 64 * 1024;
@@ -36,7 +37,8 @@ struct Arguments<'a> {
 /// Does what a script asks for.
 pub fn call(host: &mut dyn Host, function: &str, args: CallArgs) -> Answer {
     let (graph, positional, named) = into_call_args_parts(args);
-    let arguments = Arguments { function, graph, positional, named };
+    let mut arguments = Arguments { function, graph, positional, named };
+    arguments.leave_out_context();
     let outcome = match function {
         "emit" => return emit(host, arguments),
         "sleep" => return sleep(host, &arguments),
@@ -63,6 +65,27 @@ pub fn raise(exc_type: ExcType, message: impl Into<String>) -> MontyException {
 }
 
 impl Arguments<'_> {
+    /// Takes away what the library wants to be passed along: `emit(…, worker_state=…, runtime=…)` and
+    /// `get_state(worker_state, key)`. The engine knows its job.
+    fn leave_out_context(&mut self) {
+        let graph = &self.graph;
+        let is_job =
+            |id: NodeId| matches!(graph.node(id), MontyNode::ClassInstance { instance_id, .. } if *instance_id == JOB);
+        let key = |id: NodeId| graph.value(id).as_str().unwrap_or_default();
+        let state = matches!(self.function, "get_state" | "set_state");
+        if state && self.positional.first().is_some_and(|first| is_job(*first)) {
+            self.positional.remove(0);
+        }
+        let is_context =
+            |(name, value): &(NodeId, NodeId)| matches!(key(*name), "worker_state" | "job_state") && is_job(*value);
+        if self.named.iter().any(is_context) {
+            let is_runtime = |(name, value): &(NodeId, NodeId)| {
+                key(*name) == "runtime" && matches!(graph.node(*value), MontyNode::None)
+            };
+            self.named.retain(|argument| !is_context(argument) && !is_runtime(argument));
+        }
+    }
+
     /// Binds the arguments to parameters as a Python call does, the first `required` of which have no default.
     fn bind<const N: usize>(&self, names: [&str; N], required: usize) -> Result<[Option<NodeId>; N], MontyException> {
         let mut bound = [None; N];

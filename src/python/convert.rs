@@ -5,7 +5,12 @@ use std::sync::Arc;
 use monty_types::unstable::{MontyGraph, MontyNode, NodeId, object_from_graph};
 use monty_types::{ExcType, MontyException, MontyObject};
 
+use crate::engine::limits::MAX_DEPTH;
 use crate::flow::value::{Map, Value};
+
+/// The largest value that a logic may keep or send, in bytes as JSON. A script can make a value that holds one part a
+/// million times; everything that looks at values would take them for a million parts.
+const MAX_BYTES: usize = 16 << 20;
 
 /// The most digits of an integer that Python writes out (CPython's `sys.get_int_max_str_digits()`).
 const MAX_INT_DIGITS: usize = 4300;
@@ -17,18 +22,16 @@ pub fn to_python(value: &Value) -> MontyObject {
     finish(graph, root)
 }
 
-/// The slots as the logic's `slot_data`, without building the map in between.
-pub fn slots_to_python<'a>(slots: impl Iterator<Item = (&'a Arc<str>, &'a [Value])>) -> MontyObject {
-    let mut graph = MontyGraph::with_capacity(16);
+/// Appends the slots as the logic's `slot_data`, without building the map in between.
+pub fn push_slots<'a>(graph: &mut MontyGraph, slots: impl Iterator<Item = (&'a Arc<str>, &'a [Value])>) -> NodeId {
     let pairs = slots
         .map(|(name, items)| {
             let key = graph.push(MontyNode::String(name.as_ref().to_owned()));
-            let ids = items.iter().map(|item| push(&mut graph, item)).collect();
+            let ids = items.iter().map(|item| push(graph, item)).collect();
             (key, graph.push(MontyNode::List(ids)))
         })
         .collect();
-    let root = graph.push(MontyNode::Dict(pairs));
-    finish(graph, root)
+    graph.push(MontyNode::Dict(pairs))
 }
 
 /// A map as a dict.
@@ -61,7 +64,8 @@ pub fn push(graph: &mut MontyGraph, value: &Value) -> NodeId {
     graph.push(node)
 }
 
-fn push_map(graph: &mut MontyGraph, map: &Map) -> NodeId {
+/// Appends a map and what it holds.
+pub fn push_map(graph: &mut MontyGraph, map: &Map) -> NodeId {
     let pairs = map
         .iter()
         .map(|(key, value)| (graph.push(MontyNode::String(key.as_ref().to_owned())), push(graph, value)))
@@ -83,6 +87,11 @@ impl NotJson {
         Self { exc_type: ExcType::TypeError, found: format!("{}, which is no JSON value", found.into()) }
     }
 
+    /// What would be JSON if it were smaller.
+    fn limit(found: impl Into<String>) -> Self {
+        Self { exc_type: ExcType::ValueError, found: found.into() }
+    }
+
     /// The exception, naming the place: `emit: payload 'x' has a set, which is no JSON value`.
     pub fn at(self, place: &str) -> MontyException {
         MontyException::new(self.exc_type, Some(format!("{place} has {}", self.found)))
@@ -93,67 +102,116 @@ impl NotJson {
 ///
 /// A part that several places share is shared in the value too, so that a small graph cannot grow into a huge tree.
 pub fn from_python(graph: &MontyGraph, root: NodeId) -> Result<Value, NotJson> {
-    Reader { graph, memo: Vec::new() }.read(root)
+    Reader { graph, memo: Vec::new() }.read(root, 0).map(|(value, _)| value)
+}
+
+impl Size {
+    /// A part more, and this many bytes around it.
+    fn add(&mut self, part: Size, around: usize) -> Result<(), NotJson> {
+        self.bytes += part.bytes + around;
+        self.depth = self.depth.max(part.depth + 1);
+        check_bytes(self.bytes)
+    }
+}
+
+fn check_bytes(bytes: usize) -> Result<(), NotJson> {
+    if bytes <= MAX_BYTES { Ok(()) } else { Err(NotJson::limit("more than 16 MiB")) }
+}
+
+fn check_depth(depth: usize) -> Result<(), NotJson> {
+    if depth <= MAX_DEPTH { Ok(()) } else { Err(NotJson::limit("more than 100 lists and maps inside one another")) }
 }
 
 /// Reads the nodes of one graph.
 struct Reader<'a> {
     graph: &'a MontyGraph,
     /// Containers that were read already, sorted by their id: the nodes come in post-order, so ids only grow.
-    memo: Vec<(NodeId, Value)>,
+    memo: Vec<(NodeId, (Value, Size))>,
+}
+
+/// How large a value is, when all that it shares is counted each time.
+#[derive(Clone, Copy, Debug)]
+struct Size {
+    /// About how many bytes it has as JSON.
+    bytes: usize,
+    /// How many lists and maps lie inside one another.
+    depth: usize,
 }
 
 impl Reader<'_> {
-    fn read(&mut self, id: NodeId) -> Result<Value, NotJson> {
-        Ok(match self.graph.node(id) {
-            MontyNode::None => Value::Null,
-            MontyNode::Bool(value) => Value::Bool(*value),
-            MontyNode::Int(number) => Value::Int(*number),
+    /// Reads a node that lies this deep.
+    fn read(&mut self, id: NodeId, depth: usize) -> Result<(Value, Size), NotJson> {
+        let scalar = |value: Value, bytes: usize| Ok((value, Size { bytes, depth: 0 }));
+        match self.graph.node(id) {
+            MontyNode::None => scalar(Value::Null, 4),
+            MontyNode::Bool(value) => scalar(Value::Bool(*value), 4),
+            MontyNode::Int(number) => scalar(Value::Int(*number), 8),
             MontyNode::BigInt(number) => {
                 // An estimate is enough to keep the conversion, which is quadratic, small.
                 let digits = number.bits() as usize * 3 / 10;
                 if digits > MAX_INT_DIGITS {
-                    return Err(NotJson {
-                        exc_type: ExcType::ValueError,
-                        found: format!("an integer of more than {MAX_INT_DIGITS} digits"),
-                    });
+                    return Err(NotJson::limit(format!("an integer of more than {MAX_INT_DIGITS} digits")));
                 }
-                Value::BigInt(number.to_string().into())
+                scalar(Value::BigInt(number.to_string().into()), digits)
             }
-            MontyNode::Float(number) if number.is_finite() => Value::Float(*number),
-            MontyNode::Float(number) if number.is_nan() => return Err(NotJson::new("nan")),
-            MontyNode::Float(_) => return Err(NotJson::new("an infinite number")),
-            MontyNode::String(text) => Value::text(text.as_str()),
+            MontyNode::Float(number) if number.is_finite() => scalar(Value::Float(*number), 8),
+            MontyNode::Float(number) if number.is_nan() => Err(NotJson::new("nan")),
+            MontyNode::Float(_) => Err(NotJson::new("an infinite number")),
+            MontyNode::String(text) => {
+                check_bytes(text.len())?;
+                scalar(Value::text(text.as_str()), text.len() + 2)
+            }
             MontyNode::List(ids) | MontyNode::Tuple(ids) | MontyNode::NamedTuple { values: ids, .. } => {
-                self.shared(id, |reader| reader.list(ids))?
+                self.shared(id, depth, |reader| reader.list(ids, depth + 1))
             }
-            MontyNode::Dict(pairs) => self.shared(id, |reader| reader.map(pairs))?,
-            other => return Err(NotJson::new(describe(other, self.graph))),
-        })
+            MontyNode::Dict(pairs) => self.shared(id, depth, |reader| reader.map(pairs, depth + 1)),
+            other => Err(NotJson::new(describe(other, self.graph))),
+        }
     }
 
     /// Reads a container once.
-    fn shared(&mut self, id: NodeId, read: impl FnOnce(&mut Self) -> Result<Value, NotJson>) -> Result<Value, NotJson> {
-        if let Ok(position) = self.memo.binary_search_by_key(&id, |(known, _)| *known) {
-            return Ok(self.memo[position].1.clone());
-        }
-        let value = read(self)?;
-        if let Err(position) = self.memo.binary_search_by_key(&id, |(known, _)| *known) {
-            self.memo.insert(position, (id, value.clone()));
-        }
-        Ok(value)
+    fn shared(
+        &mut self,
+        id: NodeId,
+        depth: usize,
+        read: impl FnOnce(&mut Self) -> Result<(Value, Size), NotJson>,
+    ) -> Result<(Value, Size), NotJson> {
+        let (value, size) = match self.memo.binary_search_by_key(&id, |(known, _)| *known) {
+            Ok(position) => self.memo[position].1.clone(),
+            Err(_) => {
+                check_depth(depth + 1)?;
+                let read = read(self)?;
+                if let Err(position) = self.memo.binary_search_by_key(&id, |(known, _)| *known) {
+                    self.memo.insert(position, (id, read.clone()));
+                }
+                read
+            }
+        };
+        check_depth(depth + size.depth)?;
+        Ok((value, size))
     }
 
-    fn list(&mut self, ids: &[NodeId]) -> Result<Value, NotJson> {
-        ids.iter().map(|id| self.read(*id)).collect::<Result<Arc<[Value]>, _>>().map(Value::List)
+    fn list(&mut self, ids: &[NodeId], depth: usize) -> Result<(Value, Size), NotJson> {
+        let mut size = Size { bytes: 2, depth: 1 };
+        let items = ids.iter().map(|id| {
+            let (value, item) = self.read(*id, depth)?;
+            size.add(item, 1)?;
+            Ok(value)
+        });
+        let items = items.collect::<Result<Arc<[Value]>, NotJson>>()?;
+        Ok((Value::List(items), size))
     }
 
-    fn map(&mut self, pairs: &[(NodeId, NodeId)]) -> Result<Value, NotJson> {
+    fn map(&mut self, pairs: &[(NodeId, NodeId)], depth: usize) -> Result<(Value, Size), NotJson> {
+        let mut size = Size { bytes: 2, depth: 1 };
         let mut map = Map::with_capacity(pairs.len());
         for (key, value) in pairs {
-            map.insert(self.key(*key)?, self.read(*value)?);
+            let key = self.key(*key)?;
+            let (value, item) = self.read(*value, depth)?;
+            size.add(item, key.len() + 4)?;
+            map.insert(key, value);
         }
-        Ok(Value::Map(Arc::new(map)))
+        Ok((Value::Map(Arc::new(map)), size))
     }
 
     fn key(&self, id: NodeId) -> Result<Arc<str>, NotJson> {

@@ -8,17 +8,19 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use monty::MontyRun;
-use monty_types::unstable::{MontyNode, graph_parts};
+use monty_types::unstable::{MontyGraph, MontyNode, graph_parts};
 use monty_types::{MontyObject, MontyUuid, PrintWriter};
 
 use crate::engine::behaviour::{Binding, CompileError, Expression, Failure, JobView};
 use crate::flow::value::Value;
 
 use super::analyse::{ExpressionFacts, expression, expression_error};
+use super::budget::tracker;
 use super::clock;
-use super::convert::{from_python, push, to_python};
+use super::convert::{finish, from_python, push, to_python};
 use super::failure::{compile_error, failure};
-use super::logic::{object, options, tracker};
+use super::logic::{options, push_object};
+use super::mend;
 use super::own::{Own, apply, count_lines};
 use super::program::Ambient;
 
@@ -127,14 +129,16 @@ fn input(binding: &Binding) -> MontyObject {
 }
 
 fn job_state(job: &JobView) -> MontyObject {
-    object("JobState", JOB_CLASS, JOB, |graph| {
+    let mut graph = MontyGraph::with_capacity(16);
+    let root = push_object(&mut graph, "JobState", JOB_CLASS, JOB, |graph| {
         vec![
             ("job_id", graph.push(MontyNode::String(job.job_id.as_ref().to_owned()))),
             ("status", graph.push(MontyNode::String(job.status.to_owned()))),
             ("shared_data", push(graph, &job.shared_data)),
             ("shared_log", push(graph, &job.shared_log)),
         ]
-    })
+    });
+    finish(graph, root)
 }
 
 impl Compiled {
@@ -180,7 +184,7 @@ impl Compiled {
     }
 
     fn text(&self, kinds: &[Kind]) -> (String, Own) {
-        let mut text = String::new();
+        let mut text = mend::before(&self.facts.mentions);
         let attributes = !self.facts.edits.is_empty() && kinds.contains(&Kind::Record);
         if attributes {
             text.push_str(ATTRIBUTE);

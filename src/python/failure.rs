@@ -5,7 +5,9 @@ use std::sync::Arc;
 use monty_types::{ExcType, MontyException, StackFrame, StringRepr};
 
 use crate::engine::behaviour::{CompileError, Failure};
+use crate::engine::limits;
 
+use super::budget::{Limit, limit};
 use super::own::Own;
 
 /// All types that can be a base, nearest first where one is a base of the other.
@@ -49,8 +51,8 @@ fn short_name(exc_type: ExcType) -> Arc<str> {
 
 /// What the engine records of an exception that the script did not catch.
 pub fn failure(error: &MontyException, own: &Own) -> Failure {
-    if timed_out(error) {
-        return timeout(error, own);
+    if let Some(limit) = limit(error) {
+        return struck(limit);
     }
     let exc_type = error.exc_type();
     let message = message(error);
@@ -61,12 +63,6 @@ pub fn failure(error: &MontyException, own: &Own) -> Failure {
         message: message.into(),
         timed_out: false,
     }
-}
-
-/// Whether the interpreter's wall-time limit struck.
-fn timed_out(error: &MontyException) -> bool {
-    error.exc_type() == ExcType::TimeoutError
-        && error.message().is_some_and(|message| message.starts_with("feed time limit exceeded"))
 }
 
 /// What Python's `str` makes of the exception.
@@ -101,18 +97,11 @@ fn ends_in_quotes(frame: Option<&StackFrame>) -> bool {
     segment.is_some_and(|segment| segment.ends_with("']") || segment.ends_with("\"]"))
 }
 
-/// How long one activation may compute, in seconds.
-pub const WALL_SECONDS: u64 = 2;
-
-fn timeout(error: &MontyException, own: &Own) -> Failure {
-    // How long it took exactly differs from run to run; the message must not.
-    let message = format!("it ran for more than {WALL_SECONDS} seconds of wall time");
-    Failure {
-        error_type: "TimeoutError".into(),
-        bases: bases(ExcType::TimeoutError),
-        traceback: traceback(error, &message, own).into(),
-        message: message.into(),
-        timed_out: true,
+/// The failure of a limit that depends on the machine: the same text in the first run and in a replay.
+fn struck(limit: Limit) -> Failure {
+    match limit {
+        Limit::Time => limits::wall_time_failure(),
+        Limit::Memory => limits::memory_failure(),
     }
 }
 
@@ -120,7 +109,9 @@ fn timeout(error: &MontyException, own: &Own) -> Failure {
 fn traceback(error: &MontyException, message: &str, own: &Own) -> String {
     let frames = own.frames(error.traceback());
     let message = if message.is_empty() { None } else { Some(message.to_owned()) };
-    MontyException::with_traceback(error.exc_type(), message, frames).to_string()
+    // The last line has the type with its module.
+    let last = MontyException::with_traceback(error.exc_type(), message, Vec::new()).to_string();
+    super::traceback::render(&frames, &short_name(error.exc_type())) + &last
 }
 
 /// A failure of the host as an exception of the script.

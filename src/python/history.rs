@@ -8,7 +8,7 @@ use monty::{MontyRun, RunProgress};
 use monty_types::{MontyException, MontyObject, NameLookupResult, OsPolicy, PrintWriter};
 use serde::{Deserialize, Serialize};
 
-use super::logic::tracker;
+use super::budget::tracker;
 
 /// All that came from outside.
 #[derive(Debug, Serialize, Deserialize)]

@@ -1,20 +1,22 @@
 //! A routine's Python logic: compiled once, run anew at each activation.
 
-use std::rc::Rc;
-use std::time::Duration;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
 
 use monty::{FunctionCall, MontyRun, NameLookup, RunProgress, type_check_nesting_exception};
-use monty_types::unstable::{ClassTypeNode, MontyGraph, MontyNode};
+use monty_types::unstable::{ClassTypeNode, MontyGraph, MontyNode, NodeId};
 use monty_types::{
     AssertMessageAnnotations, CallArgs, CompileOptions, ExcType, MontyException, MontyObject, MontyUuid, OsPolicy,
-    PrintWriter, ResourceLimits, ResourceTracker, SOURCE_SCAN_THRESHOLD,
+    PrintWriter, SOURCE_SCAN_THRESHOLD,
 };
 
 use crate::engine::behaviour::{Behaviour, CompileError, Failure, Host, Input, Progress, Suspended};
 
+use super::budget::{self, tracker};
 use super::calls::{self, Answer, raise};
-use super::convert::{finish, map_to_python, push, slots_to_python, to_python};
-use super::failure::{WALL_SECONDS, compile_error, failure};
+use super::convert::{finish, map_to_python, push, push_map, push_slots};
+use super::failure::{compile_error, failure};
 use super::history::{History, Said, answer};
 use super::lines::{CALL, Sink, instrumentation};
 use super::own::{Own, apply};
@@ -25,29 +27,26 @@ use super::{analyse, clock, saved};
 /// The name of the logic's file in tracebacks.
 const FILE: &str = "<logic>";
 
+/// The question of a program that is kept for the inputs of its next activation.
+const NEXT: &str = "flow.next";
+
 /// Identities of the objects behind `self` and `job_state`, and of their classes.
 const SELF: MontyUuid = MontyUuid::from_u128(1);
-const JOB: MontyUuid = MontyUuid::from_u128(2);
+pub const JOB: MontyUuid = MontyUuid::from_u128(2);
 const SELF_CLASS: MontyUuid = MontyUuid::from_u128(3);
 const JOB_CLASS: MontyUuid = MontyUuid::from_u128(4);
-
-/// The most that one container or one text may take, in bytes. The interpreter knows no total without an allocator of
-/// its own; this stops what asks for much at once.
-pub const MAX_ALLOCATION: usize = 256 << 20;
 
 /// The most text that `print` may leave behind between two calls of the host, in bytes.
 const MAX_PRINTED: usize = 1 << 20;
 
-/// The limits of one activation, on a clock of its own.
-pub fn tracker() -> ResourceTracker {
-    ResourceTracker::new(
-        ResourceLimits::default().max_feed_duration(Duration::from_secs(WALL_SECONDS)).max_memory(MAX_ALLOCATION),
-    )
-}
-
 /// How sources are compiled: `assert` as in CPython.
 pub fn options() -> CompileOptions {
     CompileOptions { assert_message_annotations: AssertMessageAnnotations::Off, ..CompileOptions::default() }
+}
+
+thread_local! {
+    /// The logics in use, by their sources: routines with the same one share it, and so the program that is kept alive.
+    static COMPILED: RefCell<BTreeMap<Box<str>, Weak<Logic>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Compiles a logic.
@@ -55,7 +54,16 @@ pub fn options() -> CompileOptions {
 /// # Errors
 /// The syntax error, with its line, or that there is no function `logic`.
 pub fn compile_logic(source: &str) -> Result<Rc<dyn Behaviour>, CompileError> {
-    compile(source, None).map(|logic| Rc::new(logic) as Rc<dyn Behaviour>)
+    let known = COMPILED.with_borrow(|compiled| compiled.get(source).and_then(Weak::upgrade));
+    if let Some(logic) = known {
+        return Ok(logic);
+    }
+    let logic = Rc::new(compile(source, None)?);
+    COMPILED.with_borrow_mut(|compiled| {
+        compiled.retain(|_, logic| logic.strong_count() > 0);
+        compiled.insert(source.into(), Rc::downgrade(&logic));
+    });
+    Ok(logic)
 }
 
 /// Compiles a logic that tells its lines.
@@ -85,22 +93,38 @@ fn compile(source: &str, sink: Option<Sink>) -> Result<Logic, CompileError> {
         .map_err(|error| compile_error(&error, &own))?;
     let facts = analyse::logic(source);
     let lines = sink.as_ref().map(|_| instrumentation(source));
-    if facts.parameters.is_none() {
+    if facts.form.is_none() {
         return Err(no_logic("the logic has no function `logic`: write `def logic(slot_data):`", 1));
     }
     if let Some(line) = facts.async_line {
         return Err(no_logic("`logic` must be a plain function, not `async def`", line));
     }
-    let Program { source, bare, own, inputs, prints, ambient } = build(source, &facts, &rewriting, lines.as_deref());
-    let names: Vec<String> = inputs.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let program = |source: String| {
-        MontyRun::new(source, FILE, names.clone(), options())
+    let Program { source, bare, own, inputs, kept, prints, ambient } =
+        build(source, &facts, &rewriting, lines.as_deref());
+    let program = |source: String, kept: bool| {
+        let names = inputs.iter().filter(|(_, filling)| !kept || matches!(filling, Filling::Function(_)));
+        let names = names.map(|(name, _)| (*name).to_owned()).collect();
+        MontyRun::new(source, FILE, names, options())
             .map(|run| run.with_os_policy(clock::policy(Ambient::default(), 0, 0)))
             .map_err(|error| compile_error(&error, &own))
     };
-    let (run, bare) = (program(source)?, bare.map(program).transpose()?);
-    let fillings = inputs.into_iter().map(|(_, filling)| filling).collect();
-    Ok(Logic { run, bare, fillings, own, prints, ambient, sink })
+    let run = program(source, kept)?;
+    let bare = bare.map(|source| program(source, false)).transpose()?;
+    let fillings: Vec<Filling> = inputs.into_iter().map(|(_, filling)| filling).collect();
+    let values = || fillings.iter().copied().filter(|filling| !matches!(filling, Filling::Function(_))).collect();
+    let kept = kept.then(values);
+    Ok(Logic {
+        run,
+        bare,
+        fillings,
+        kept,
+        alive: RefCell::default(),
+        activations: Cell::default(),
+        own,
+        prints,
+        ambient,
+        sink,
+    })
 }
 
 fn no_logic(message: &str, line: u32) -> CompileError {
@@ -113,6 +137,12 @@ struct Logic {
     /// With live shared data: the program without a `try` around the logic.
     bare: Option<MontyRun>,
     fillings: Vec<Filling>,
+    /// If the program is kept between activations: what it gets for each of them.
+    kept: Option<Vec<Filling>>,
+    /// The program that waits for its next activation.
+    alive: RefCell<Option<Waiting>>,
+    /// How many activations the running program has begun.
+    activations: Cell<u32>,
     own: Own,
     prints: bool,
     ambient: Ambient,
@@ -120,28 +150,63 @@ struct Logic {
     sink: Option<Sink>,
 }
 
+/// A program between two activations.
+struct Waiting {
+    call: FunctionCall,
+    activations: u32,
+}
+
+/// How many activations one program serves: then it starts anew, in case something was left behind in it.
+const MAX_ACTIVATIONS: u32 = 1000;
+
+/// The values of an activation of a program that is kept.
+fn tuple(values: &[Filling], host: &dyn Host, input: &Input) -> MontyObject {
+    let mut graph = MontyGraph::with_capacity(16);
+    let items = values.iter().map(|filling| fill(&mut graph, *filling, host, input)).collect();
+    let root = graph.push(MontyNode::Tuple(items));
+    finish(graph, root)
+}
+
 impl Behaviour for Logic {
     fn start(&self, host: &mut dyn Host, input: &Input) -> Result<Progress, Failure> {
         host.turn()?;
-        let mut run = self.run.clone();
         let policy = self.policy(host);
-        if let Some(policy) = &policy {
-            run = run.with_os_policy(policy.clone());
-        }
-        let inputs: Vec<MontyObject> = self.fillings.iter().map(|filling| fill(*filling, host, input)).collect();
-        let history = self.bare.is_some().then(|| History::new(&inputs, policy));
+        let inputs =
+            |host: &dyn Host| self.fillings.iter().map(|filling| fill_one(*filling, host, input)).collect::<Vec<_>>();
+        let history = self.bare.is_some().then(|| History::new(&inputs(host), policy.clone()));
         let mut printed = String::new();
-        let progress = run.start(inputs, tracker(), self.writer(&mut printed));
-        self.go_on(host, progress, printed, history)
+        let Some(values) = &self.kept else {
+            let mut run = self.run.clone();
+            if let Some(policy) = policy {
+                run = run.with_os_policy(policy);
+            }
+            let progress = run.start(inputs(host), tracker(), self.writer(&mut printed));
+            return self.go_on(host, progress, printed, history, None);
+        };
+        let next = tuple(values, host, input);
+        let progress = match self.alive.take() {
+            Some(waiting) if waiting.activations < MAX_ACTIVATIONS => {
+                self.activations.set(waiting.activations + 1);
+                Ok(RunProgress::FunctionCall(waiting.call))
+            }
+            _ => {
+                self.activations.set(1);
+                let functions = self.fillings.iter().filter(|filling| matches!(filling, Filling::Function(_)));
+                let functions = functions.map(|filling| fill_one(*filling, host, input)).collect();
+                self.run.clone().start(functions, tracker(), self.writer(&mut printed))
+            }
+        };
+        self.go_on(host, progress, printed, history, Some(next))
     }
 
     fn resume(&self, host: &mut dyn Host, rest: &Suspended) -> Result<Progress, Failure> {
         let (call, mut history) = saved::read(rest)?;
+        budget::begin();
         host.turn()?;
         let said = if history.is_some() { Said::Value(map_to_python(host.shared_data())) } else { Said::Nothing };
         let mut printed = String::new();
         let progress = self.say(call, said, &mut history, &mut printed)?;
-        self.go_on(host, progress, printed, history)
+        self.go_on(host, progress, printed, history, None)
     }
 
     fn check(&self, rest: &Suspended) -> Result<(), Failure> {
@@ -179,13 +244,15 @@ impl Logic {
             .ok_or_else(|| Failure::new("RuntimeError", "the logic awaits what never comes"))
     }
 
-    /// Serves the script until it ends, fails or sleeps.
+    /// Serves the script until it ends, fails or sleeps. A script that is kept ends where it asks for the inputs of its
+    /// next activation; `next` are those of this one.
     fn go_on(
         &self,
         host: &mut dyn Host,
         mut progress: Result<RunProgress, MontyException>,
         mut printed: String,
         mut history: Option<History>,
+        mut next: Option<MontyObject>,
     ) -> Result<Progress, Failure> {
         loop {
             let question = match progress {
@@ -202,6 +269,17 @@ impl Logic {
             flush(host, &mut printed);
             let (question, said) = match question {
                 RunProgress::Complete(_) => return Ok(Progress::Done),
+                RunProgress::FunctionCall(mut call) if call.function_name == NEXT => match next.take() {
+                    Some(values) => {
+                        *call.tracker_mut() = tracker();
+                        progress = call.resume(values, self.writer(&mut printed));
+                        continue;
+                    }
+                    None => {
+                        self.alive.replace(Some(Waiting { call, activations: self.activations.get() }));
+                        return Ok(Progress::Done);
+                    }
+                },
                 RunProgress::FunctionCall(mut call) => {
                     let args = std::mem::take(&mut call.args);
                     if let (Some(sink), CALL) = (&self.sink, call.function_name.as_str()) {
@@ -309,39 +387,42 @@ fn look_up(host: &dyn Host, lookup: &NameLookup) -> Option<MontyObject> {
     }
 }
 
-/// The value of one input of the program.
-fn fill(filling: Filling, host: &dyn Host, input: &Input) -> MontyObject {
+/// Appends the value of one input of the program.
+fn fill(graph: &mut MontyGraph, filling: Filling, host: &dyn Host, input: &Input) -> NodeId {
     match filling {
-        Filling::Function(name) => MontyObject::function(name, None),
-        Filling::Config => map_to_python(host.config()),
-        Filling::Routine => object("Routine", SELF_CLASS, SELF, |_| Vec::new()),
-        Filling::Slots => slots_to_python(input.slots()),
-        Filling::Message => to_python(&input.policy_message),
-        Filling::Job { live } => object("JobState", JOB_CLASS, JOB, |graph| {
+        Filling::Function(name) => graph.push(MontyNode::Function { name: name.to_owned(), docstring: None }),
+        Filling::Config => push_map(graph, host.config()),
+        Filling::Routine => push_object(graph, "Routine", SELF_CLASS, SELF, |_| Vec::new()),
+        Filling::Slots => push_slots(graph, input.slots()),
+        Filling::Message => push(graph, &input.policy_message),
+        Filling::Job { live } => push_object(graph, "JobState", JOB_CLASS, JOB, |graph| {
             let mut attributes = vec![
                 ("job_id", graph.push(MontyNode::String(host.job_id().to_owned()))),
                 ("status", graph.push(MontyNode::String(host.job_status().to_owned()))),
             ];
             if live {
-                let shared = host.shared_data().iter();
-                let pairs = shared
-                    .map(|(key, value)| (graph.push(MontyNode::String(key.as_ref().to_owned())), push(graph, value)))
-                    .collect();
-                attributes.push(("shared_data", graph.push(MontyNode::Dict(pairs))));
+                attributes.push(("shared_data", push_map(graph, host.shared_data())));
             }
             attributes
         }),
     }
 }
 
-/// An object whose methods are calls of the host.
-pub fn object(
+/// An object of its own for one input.
+fn fill_one(filling: Filling, host: &dyn Host, input: &Input) -> MontyObject {
+    let mut graph = MontyGraph::with_capacity(16);
+    let root = fill(&mut graph, filling, host, input);
+    finish(graph, root)
+}
+
+/// Appends an object whose methods are calls of the host.
+pub fn push_object(
+    graph: &mut MontyGraph,
     class: &str,
     class_id: MontyUuid,
     id: MontyUuid,
-    attributes: impl FnOnce(&mut MontyGraph) -> Vec<(&'static str, monty_types::unstable::NodeId)>,
-) -> MontyObject {
-    let mut graph = MontyGraph::with_capacity(8);
+    attributes: impl FnOnce(&mut MontyGraph) -> Vec<(&'static str, NodeId)>,
+) -> NodeId {
     let class_type = graph.push(MontyNode::ClassType(Box::new(ClassTypeNode {
         name: class.to_owned(),
         id: class_id,
@@ -349,9 +430,8 @@ pub fn object(
         is_dataclass: false,
         attrs: Vec::new(),
     })));
-    let attributes = attributes(&mut graph);
+    let attributes = attributes(graph);
     let attrs =
         attributes.into_iter().map(|(name, value)| (graph.push(MontyNode::String(name.to_owned())), value)).collect();
-    let root = graph.push(MontyNode::ClassInstance { class_type, instance_id: id, attrs });
-    finish(graph, root)
+    graph.push(MontyNode::ClassInstance { class_type, instance_id: id, attrs })
 }

@@ -2,6 +2,7 @@
 
 mod analyse;
 mod asked;
+mod budget;
 mod calls;
 mod clock;
 mod convert;
@@ -10,14 +11,19 @@ mod failure;
 mod history;
 mod lines;
 mod logic;
+mod mend;
 mod own;
 mod program;
+mod pure;
 mod rewrite;
+mod routilux;
 mod saved;
 #[cfg(test)]
 mod tests;
+mod traceback;
 
 pub use asked::asked_keys;
+pub use budget::{CountingAllocator, limit_wall_time};
 pub use expression::{compile_condition, compile_expression};
 pub use lines::trace_lines;
 pub use logic::{check_logic, compile_logic};

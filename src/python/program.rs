@@ -2,8 +2,10 @@
 
 use super::analyse::{LogicFacts, Mentions};
 use super::lines::{CALL, PRELUDE};
+use super::mend;
 use super::own::{Edit, Own, apply, count_lines};
 use super::rewrite::{DELETE, Rewriting};
+use super::routilux::{self, Class, Form};
 
 /// What one input of the program is filled with at each activation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Program {
     pub own: Own,
     /// The inputs, in order.
     pub inputs: Vec<(&'static str, Filling)>,
+    /// Whether the program serves one activation after the other: its values come as the answers of `__flow_next`.
+    pub kept: bool,
     /// Whether `print` is there.
     pub prints: bool,
     /// Which of the clock and the random numbers it may touch.
@@ -55,6 +59,9 @@ pub struct Ambient {
 
 /// The functions of the host that are in scope as they are.
 const FUNCTIONS: [&str; 7] = ["emit", "get_config", "get_state", "set_state", "log", "progress", "send_output"];
+
+/// What a routine written as a class needs in scope, whether it mentions it or not.
+const CLASS_NEEDS: [&str; 7] = ["emit", "get_state", "set_state", "log", "progress", "send_output", "config"];
 
 /// `print` as a function of the host, one call per record. Where the interpreter cannot stop for the host (in a
 /// `key=` function, say) the text waits in its own buffer, each record ended by a separator.
@@ -96,21 +103,27 @@ def __flow_set_shared(key, value):
     __flow_job.shared_data[key] = value
 def sleep(seconds):
     __flow_renew(__flow_job.shared_data, __flow_sleep(seconds, __flow_job.shared_data))
-__flow_job.get_shared_data = __flow_get_shared
-__flow_job.update_shared_data = __flow_set_shared
 "#;
+
+/// What each activation has to do with live shared data before it begins.
+const LIVE_BEGIN: [&str; 2] =
+    ["__flow_job.get_shared_data = __flow_get_shared", "__flow_job.update_shared_data = __flow_set_shared"];
 
 /// Builds the program of a logic; with `lines`, calls that tell every line are in it.
 pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Option<&[Edit]>) -> Program {
     let mentions = &facts.mentions;
-    let taken = facts.parameters.unwrap_or(3);
+    let form = facts.form.clone().unwrap_or(Form::Map { with_self: false, taken: 3 });
+    let taken = if let Form::Map { taken, .. } = form { taken } else { 3 };
+    let with_self = matches!(form, Form::Map { with_self: true, .. } | Form::Lists { with_self: true, .. });
+    let class = if let Form::Class(class) = &form { Some(class) } else { None };
     let live = taken >= 3 && touches_shared(mentions);
+    let needs = |name: &str| mentions.name(name) || (class.is_some() && CLASS_NEEDS.contains(&name));
     let mut inputs: Vec<(&'static str, Filling)> = Vec::new();
-    inputs.extend(FUNCTIONS.into_iter().filter(|name| mentions.name(name)).map(|name| (name, Filling::Function(name))));
-    if mentions.name("config") {
+    inputs.extend(FUNCTIONS.into_iter().filter(|name| needs(name)).map(|name| (name, Filling::Function(name))));
+    if needs("config") {
         inputs.push(("config", Filling::Config));
     }
-    if mentions.own_self || mentions.dynamic {
+    if mentions.own_self || mentions.dynamic || with_self {
         inputs.push(("self", Filling::Routine));
     }
     inputs.extend([("__flow_slots", Filling::Slots), ("__flow_message", Filling::Message)].into_iter().take(taken));
@@ -126,7 +139,7 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
         inputs.push(("__flow_sleep", Filling::Function("flow.sleep")));
         inputs.push(("__flow_update", Filling::Function("flow.update_shared_data")));
         inputs.push(("__flow_sync", Filling::Function("flow.sync")));
-    } else if mentions.name("sleep") {
+    } else if mentions.name("sleep") || (class.is_some() && sleeps) {
         inputs.push(("sleep", Filling::Function("sleep")));
     }
     if lines.is_some() {
@@ -135,40 +148,65 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
     // Clocks and random numbers come from modules.
     let imports = source.contains("import");
     let ambient = Ambient { clock: imports, random: imports && source.contains("random"), sleeps };
-    let mut before = String::new();
+    let mut before = mend::before(mentions);
+    if let Some(class) = class {
+        before.push_str(&class.before(sleeps));
+    }
     for (needed, part) in [(prints, PRINT), (rewriting.deletes, DELETE), (live, LIVE)] {
         before.push_str(if needed { part } else { "" });
     }
-    if live && (mentions.own_self || mentions.dynamic) {
-        before.push_str("self.sleep = sleep\n");
+    let mut begin: Vec<&str> = Vec::new();
+    if live {
+        begin.extend(LIVE_BEGIN);
+        if inputs.iter().any(|(_, filling)| *filling == Filling::Routine) {
+            begin.push("self.sleep = sleep");
+        }
     }
+    let kept = lines.is_none() && facts.pure && !sleeps && !ambient.random && !mentions.dynamic;
+    let values = inputs.iter().filter(|(_, filling)| !matches!(filling, Filling::Function(_))).map(|(name, _)| *name);
+    let values = values.collect::<Vec<_>>().join(", ");
     let own = Own::new(source, &rewriting.edits, count_lines(&before));
-    let plain = before + &apply(source, &rewriting.edits);
-    let bare = live.then(|| format!("{plain}{}", call(taken, false)));
+    let after = class.map_or_else(String::new, Class::after);
+    let own_lines = apply(source, &rewriting.edits);
+    let bare = live.then(|| format!("{before}{own_lines}{after}{}", call(&form, &begin, false, None)));
     let text = match lines {
-        None => plain,
+        None => format!("{before}{own_lines}{after}"),
         Some(lines) => {
             let mut edits = [lines, &rewriting.edits].concat();
             edits.sort_by_key(|edit| edit.start);
-            let before = plain.get(..plain.len() - apply(source, &rewriting.edits).len()).unwrap_or_default();
-            format!("{before}{PRELUDE}__flow_locals = locals\n{}", apply(source, &edits))
+            format!("{before}{PRELUDE}__flow_locals = locals\n{}{after}", apply(source, &edits))
         }
     };
-    Program { source: text + &call(taken, live), bare, own, inputs, prints, ambient }
+    let source = text + &call(&form, &begin, live, kept.then_some(&*values));
+    if kept {
+        inputs.push(("__flow_next", Filling::Function("flow.next")));
+    }
+    Program { source, bare, kept, own, inputs, prints, ambient }
 }
 
-/// What comes after the user's lines. What the logic returns is ignored, so the last expression is `None`.
-fn call(taken: usize, live: bool) -> String {
-    let arguments = ["__flow_slots", "__flow_message", "__flow_job"];
-    let call = format!("logic({})", arguments.get(..taken).unwrap_or(&arguments).join(", "));
-    if live {
-        format!(
-            "\n__flow_done = False\ntry:\n    {call}\n    __flow_done = True\nfinally:\n    \
-             __flow_sync(__flow_job.shared_data, __flow_done)\nNone\n"
-        )
-    } else {
-        format!("\n{call}\nNone\n")
+/// What comes after the user's lines: what each activation begins with, and the call; in a loop if the program is kept
+/// and gets these values. What the logic returns is ignored, so the last expression is `None`.
+fn call(form: &Form, begin: &[&str], live: bool, kept: Option<&str>) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let call = routilux::call(form);
+    match kept {
+        Some("") => lines.push("__flow_next()".into()),
+        Some(values) => lines.push(format!("({values},) = __flow_next()")),
+        None => {}
     }
+    lines.extend(begin.iter().map(|line| (*line).to_owned()));
+    if live {
+        lines.extend(["__flow_done = False", "try:"].map(str::to_owned));
+        lines.push(format!("    {call}"));
+        lines.extend(["    __flow_done = True", "finally:"].map(str::to_owned));
+        lines.push("    __flow_sync(__flow_job.shared_data, __flow_done)".into());
+    } else {
+        lines.push(call);
+    }
+    if kept.is_none() {
+        return format!("\n{}\nNone\n", lines.join("\n"));
+    }
+    format!("\nwhile True:\n    {}\n", lines.join("\n    "))
 }
 
 /// Whether the logic may touch the shared data other than through `update_shared_data`.

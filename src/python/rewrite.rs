@@ -1,6 +1,7 @@
 //! Writes what the interpreter does not know as something that it knows, line by line.
 //!
 //! - `del x[k]` becomes a call of a function that does it.
+//! - `bytes(x)` becomes a call of a function that also takes iterables.
 //! - Exceptions with arguments that are no single text, as `ValueError(5)` or `ValueError("bad", 5)`, get as their
 //!   argument the text that Python's `str` gives of the exception.
 
@@ -10,7 +11,9 @@ use ruff_python_ast::{Expr, ExprCall, ExprSubscript, Stmt, StmtDelete};
 use ruff_python_parser::parse_module;
 use ruff_text_size::{Ranged, TextRange};
 
+use super::mend;
 use super::own::Edit;
+use super::routilux;
 
 /// The function behind `del x[k]`.
 pub const DELETE: &str = r#"def __flow_delete(container, key):
@@ -48,6 +51,7 @@ pub fn rewriting(source: &str) -> Rewriting {
     for statement in parsed.suite() {
         finder.visit_stmt(statement);
     }
+    finder.found.edits.extend(routilux::edits(source, parsed.suite()));
     // Stable: what is inserted at one place stays in the order in which it was found, from the outside in.
     finder.found.edits.sort_by_key(|edit| edit.start);
     finder.found
@@ -68,9 +72,14 @@ impl<'a> Visitor<'a> for Finder<'_> {
 
     fn visit_expr(&mut self, expression: &'a Expr) {
         if let Expr::Call(call) = expression
-            && is_exception(&call.func)
+            && let Expr::Name(name) = &*call.func
         {
-            self.exception(call);
+            let text = name.id.as_str();
+            if text.parse::<ExcType>().is_ok() || mend::is_exception(text) {
+                self.exception(call);
+            } else if text == "bytes" && call.arguments.args.len() == 1 && call.arguments.keywords.is_empty() {
+                self.edit(name.start().to_usize(), name.end().to_usize(), mend::BYTES);
+            }
         }
         walk_expr(self, expression);
     }
@@ -139,13 +148,6 @@ impl Finder<'_> {
         }
         self.edit(open, open, "\"%s\" % ((");
         self.edit(close, close, "),)");
-    }
-}
-
-fn is_exception(function: &Expr) -> bool {
-    match function {
-        Expr::Name(name) => name.id.as_str().parse::<ExcType>().is_ok(),
-        _ => false,
     }
 }
 

@@ -9,8 +9,8 @@ use monty::{FunctionCall, RunProgress};
 use crate::engine::behaviour::{Failure, Suspended};
 use crate::engine::save::checksum;
 
+use super::budget::tracker;
 use super::history::History;
-use super::logic::tracker;
 
 /// The format.
 const FORMAT: u8 = 1;

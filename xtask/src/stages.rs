@@ -5,9 +5,9 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::project::Project;
-use crate::run::{Failure, Result, announce, run};
+use crate::run::{Failure, Result, announce, run, which};
 use crate::toolchain::{WASM, has_component};
-use crate::{routilux, server, site, tools};
+use crate::{debian, routilux, server, site, tools};
 
 /// The quick part, for every change: formatting, lints and native tests.
 pub fn check(project: &Project) -> Result<()> {
@@ -76,11 +76,31 @@ fn native_tests(project: &Project, routilux: Option<PathBuf>) -> Result<()> {
             "xtask/Cargo.toml",
         ]))
     })?;
+    needs_python3()?;
     let mut tests = project.command("cargo");
     if let Some(python) = routilux {
         tests.env("ROUTILUX_PYTHON", python);
     }
     stage("native tests", "cargo test", || run(tests.args(["test", "--locked"])))
+}
+
+/// The tests compare the playground's Python with CPython: told before a long build and not after it. On a Debian where
+/// packages may be installed it is.
+fn needs_python3() -> Result<()> {
+    if which("python3").is_none() && which("apt-get").is_some() {
+        announce("Installing python3 from Debian's packages");
+        // Whether it worked is seen below, and the advice there says more than apt-get's own words.
+        if let Err(error) = debian::apt_install(&["python3"]) {
+            println!("    {error}");
+        }
+    }
+    if which("python3").is_some() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        "the tests compare the playground's Python with CPython and need python3, 3.11 or newer: install it (Debian and \
+         Ubuntu: apt-get install python3; macOS: brew install python) and run this again",
+    ))
 }
 
 /// The vectors that lie beside the clone, if they do. The runner is the one that `cargo test` has just built, so that

@@ -10,9 +10,14 @@ use flow_playground::flow::document::{self, Format, Reading};
 use flow_playground::flow::export;
 use flow_playground::flow::problem::{Problem, Severity, has_errors};
 use flow_playground::flow::value::Value;
+use flow_playground::python::CountingAllocator;
 use flow_playground::routines::{self, StandardLibrary};
 
 use arguments::{Arguments, ConvertTo};
+
+/// It counts, so that a logic that allocates for ever ends in an error.
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 /// Python may call itself 1,000 times deep, which takes more than a main thread's usual stack.
 const STACK_BYTES: usize = 512 << 20;

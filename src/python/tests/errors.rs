@@ -90,19 +90,19 @@ fn tracebacks_have_only_own_lines() {
     let source = "LIMIT = 1\n\ndef helper(n):\n    return n / 0\n\ndef logic(slot_data, m, job):\n    print(job.shared_data)\n    helper(LIMIT)\n";
     assert_eq!(
         &*failing(source).traceback,
-        "Traceback (most recent call last):\n  File \"<logic>\", line 8, in logic\n    helper(LIMIT)\n    ~~~~~~~~~~~~~\n  \
-         File \"<logic>\", line 4, in helper\n    return n / 0\n           ~~~~~\nZeroDivisionError: division by zero"
+        "Traceback (most recent call last):\n  File \"<logic>\", line 8, in logic\n    helper(LIMIT)\n  \
+         File \"<logic>\", line 4, in helper\n    return n / 0\n           ~~^~~\nZeroDivisionError: division by zero"
     );
     let source = "print('x')\nvalue = {}['a']\ndef logic(slot_data):\n    pass";
     let failure = failing(source);
     assert_eq!(
         &*failure.traceback,
         "Traceback (most recent call last):\n  File \"<logic>\", line 2, in <module>\n    value = {}['a']\n            \
-         ~~~~~~~\nKeyError: 'a'"
+         ~~^^^^^\nKeyError: 'a'"
     );
     let failure = failing("def logic(slot_data):\n    raise ValueError(1 / 0)");
     assert!(
-        failure.traceback.contains("    raise ValueError(1 / 0)\n                     ~~~~~\n"),
+        failure.traceback.contains("    raise ValueError(1 / 0)\n                     ~~^~~\n"),
         "{}",
         failure.traceback
     );

@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
 mod calls;
+mod cpython;
 mod differences;
 mod errors;
 mod expressions;
 mod limits;
+mod routilux;
 mod shared;
 mod sleeping;
 

@@ -50,7 +50,7 @@ fn what_was_written_before_an_error_stands() {
     assert_eq!(&*failure.error_type, "ZeroDivisionError");
     assert_eq!(
         &*failure.traceback,
-        "Traceback (most recent call last):\n  File \"<logic>\", line 4, in logic\n    1 / 0\n    ~~~~~\nZeroDivisionError: division by zero"
+        "Traceback (most recent call last):\n  File \"<logic>\", line 4, in logic\n    1 / 0\n    ~~^~~\nZeroDivisionError: division by zero"
     );
     assert_eq!(show(&Value::Map(notes.shared.into())), r#"{"bad":1,"k":1}"#);
 }
