@@ -26,6 +26,10 @@ mod tree;
 use std::process::ExitCode;
 use std::time::Duration;
 
+/// It counts, so that a logic that allocates for ever ends in an error.
+#[global_allocator]
+static ALLOCATOR: flow_playground::python::CountingAllocator = flow_playground::python::CountingAllocator;
+
 /// Python may call itself 1,000 times deep, which takes more than a main thread's usual stack.
 const STACK_BYTES: usize = 512 << 20;
 

@@ -1,5 +1,6 @@
 //! What is fuzzed: one file each with a `pub const TARGET`, and one line in [`TARGETS`].
 
+mod conditions;
 mod documents;
 mod messages;
 mod states;
@@ -22,7 +23,7 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: &[Target] = &[documents::TARGET, messages::TARGET, states::TARGET];
+pub const TARGETS: &[Target] = &[conditions::TARGET, documents::TARGET, messages::TARGET, states::TARGET];
 
 /// What an input showed, such as the code of a problem: an input with a new trait is worth mutating further.
 #[derive(Debug, Default)]
