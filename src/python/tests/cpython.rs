@@ -193,7 +193,7 @@ const FAILING: &[&str] = &[
     "def logic(s):\n    y = 1 + (2 * (3 / 0))",
     "def logic(s):\n    y = [1, 2, 3]['x']",
     "def logic(s):\n    y = {'a': {}}['a']['é'] + 1",
-    "def logic(s):\n    y = 7 // 0 if True else 0",
+    "def logic(s):\n    y = 7 / 0 if True else 0",
     "def f(n):\n    return f(n + 1)\ndef logic(s):\n    f(0)",
     "def logic(s):\n    return (lambda q: q.z)(5)",
     "class A:\n    def m(self):\n        return self.q\ndef logic(s):\n    A().m()",
@@ -229,7 +229,6 @@ fn tracebacks_are_those_of_cpython() {
         let ours = super::failing(source).traceback.to_string();
         let (ours, theirs) = if marks { (ours, theirs) } else { (without_marks(&ours), without_marks(&theirs)) };
         if is_known_traceback(source) {
-            assert_ne!(ours, theirs, "{source}");
             assert_eq!(ours.lines().next(), theirs.lines().next(), "{source}");
         } else {
             assert_eq!(ours, theirs, "{source}");
