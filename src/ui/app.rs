@@ -10,12 +10,9 @@ use crate::browser::root;
 use crate::routines;
 
 use super::canvas::Canvas;
-use super::dialogs::Dialogs;
-use super::dock::Dock;
-use super::inspector::Side;
+use super::later::{panel, part};
 use super::palette::Palette;
 use super::persist;
-use super::stopped_panel::StoppedPanel;
 use super::store::{Sheet, SideTab, Store};
 use super::toasts::Toasts;
 use super::toolbar::Toolbar;
@@ -44,8 +41,8 @@ pub fn App() -> impl IntoView {
     if let Some(complaint) = start.complaint {
         store.complain(&complaint);
     }
-    // The canvas comes first: the engine is large, and drawing needs none.
-    set_timeout(move || store.start_engine(), Duration::from_millis(30));
+    // The canvas comes first: the rest is large, the engine more so, and drawing needs neither.
+    set_timeout(move || store.fetch_later(), Duration::from_millis(30));
     Effect::new(move |_| {
         let name = store.document.flow.with(|flow| flow.name.clone());
         root::set_title(&name.map_or_else(|| "Flow playground".into(), |name| format!("{name} · Flow playground")));
@@ -73,17 +70,17 @@ pub fn App() -> impl IntoView {
                 <main class="fx-stage" data-past=shared(move || (store.run.state.get() == crate::protocol::report::RunState::Past).to_string())>
                     <h1 class="fx-unseen">"Flow playground"</h1>
                     <Canvas />
-                    <StoppedPanel />
+                    {part(|parts| (parts.stopped)())}
                 </main>
-                <aside class="fx-right" data-pane="side" aria-label="Details"><Side /></aside>
+                <aside class="fx-right" data-pane="side" aria-label="Details">{panel(|parts| (parts.side)())}</aside>
                 <section
                     class="fx-dock" data-pane="dock" aria-label="Run and problems"
                     data-folded=shared(move || store.panels.is_dock_folded.get().to_string())
-                ><Dock /></section>
+                >{panel(|parts| (parts.dock)())}</section>
                 <SheetTabs />
             </div>
         </div>
-        <Dialogs />
+        {part(|parts| (parts.dialogs)())}
         <Toasts />
     }
     .into_any()

@@ -53,6 +53,11 @@ impl Store {
         self.document.history.try_update_value(crate::view::history::History::close_step);
     }
 
+    /// Gives the flow another name.
+    pub fn rename_flow(&self, name: String) {
+        self.edit(Edit::SetName(name));
+    }
+
     /// Undoes a step.
     pub fn undo(&self) {
         if let Some(label) = self.document.history.try_update_value(crate::view::history::History::undo).flatten() {

@@ -193,7 +193,7 @@ impl Store {
     pub fn tell_engine_later(&self) {
         self.cancel_edit();
         let store = *self;
-        if let Ok(timer) = set_timeout_with_handle(move || store.tell_engine_now(), EDIT_DELAY) {
+        if let Ok(timer) = set_timeout_with_handle(move || store.later(move |parts| (parts.tell_engine)(&store)), EDIT_DELAY) {
             self.engine.update_value(|engine| engine.edit_timer = Some(timer));
         }
     }

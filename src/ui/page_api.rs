@@ -32,10 +32,11 @@ const METHODS: &[&str] = &[
 
 /// Puts the object on the window.
 pub fn install(store: Store) {
-    page_api::install(METHODS, move |call| answer(store, call));
+    page_api::install(METHODS, move |call| store.later(move |parts| (parts.answer)(store, call)));
 }
 
-fn answer(store: Store, call: Call) {
+/// Answers a call.
+pub fn answer(store: Store, call: Call) {
     let Call { method, arguments, reply } = call;
     let argument = |index: usize| -> Value {
         let text = arguments.get(index).and_then(Option::as_deref).unwrap_or("null");

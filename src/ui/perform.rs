@@ -24,7 +24,7 @@ const PANES: &[&str] = &["[data-canvas]", "[data-panel=palette]", "[data-pane=si
 
 impl Store {
     /// Does an action, or tells why it cannot be done.
-    pub fn perform(&self, action: Action) {
+    pub fn perform_now(&self, action: Action) {
         if let Some(reason) = action.refusal(&untrack(|| self.situation())) {
             self.say(reason);
             return;
@@ -264,61 +264,67 @@ impl Store {
         self.repaint_theme();
     }
 
-    /// Listens to keys and the clipboard, as long as the page is open.
+    /// Listens to keys, as long as the page is open.
     pub fn listen(&self) {
         let store = *self;
-        listen::on_key_down(move |event| {
-            let press = keyboard::key_press(&event);
-            let is_typing = keyboard::is_typing(&event);
-            let is_dialog = store.panels.dialog.with_untracked(Option::is_some);
-            if is_dialog || event.default_prevented() {
-                return;
-            }
-            let is_canvas = focus::is_inside_or_nowhere("[data-canvas]");
-            let place = Place {
-                is_typing,
-                is_canvas,
-                is_button: keyboard::is_inside(&event, "button, a, summary"),
-                has_single_keys: store.settings.has_single_keys.get_untracked(),
-            };
-            if press.key == " " && is_canvas && !is_typing && !place.is_button {
-                event.prevent_default();
-                if !press.repeat {
-                    store.canvas.space.set_value((true, false));
-                    store.canvas.cursor.set("pan");
-                }
-                return;
-            }
-            if is_canvas && !is_typing && store.canvas_key(&press) {
-                return event.prevent_default();
-            }
-            if is_typing && press.key == "Escape" {
-                return;
-            }
-            if let Some(action) = keymap::action_for(&press, place) {
-                // Keys that belong to the browser are taken only when they do something.
-                let is_browsers = press.key.starts_with('F') && press.key.len() > 1;
-                if is_browsers && action.refusal(&untrack(|| store.situation())).is_some() {
-                    return;
-                }
-                event.prevent_default();
-                store.perform(action);
-            }
-        });
-        listen::on_key_up(move |event| {
-            if event.key() == " " && store.is_space_held() {
-                let was_used = store.canvas.space.get_value().1;
-                store.canvas.space.set_value((false, false));
-                store.canvas.cursor.set("");
-                if !was_used {
-                    store.run_or_hold();
-                }
-            }
-        });
-        self.listen_to_clipboard();
+        listen::on_key_down(move |event| store.later(move |parts| (parts.key_down)(&store, &event)));
+        listen::on_key_up(move |event| store.later(move |parts| (parts.key_up)(&store, &event)));
     }
 
-    fn listen_to_clipboard(&self) {
+    /// Takes a key that went down.
+    pub fn key_down(&self, event: &web_sys::KeyboardEvent) {
+        let press = keyboard::key_press(event);
+        let is_typing = keyboard::is_typing(event);
+        let is_dialog = self.panels.dialog.with_untracked(Option::is_some);
+        if is_dialog || event.default_prevented() {
+            return;
+        }
+        let is_canvas = focus::is_inside_or_nowhere("[data-canvas]");
+        let place = Place {
+            is_typing,
+            is_canvas,
+            is_button: keyboard::is_inside(event, "button, a, summary"),
+            has_single_keys: self.settings.has_single_keys.get_untracked(),
+        };
+        if press.key == " " && is_canvas && !is_typing && !place.is_button {
+            event.prevent_default();
+            if !press.repeat {
+                self.canvas.space.set_value((true, false));
+                self.canvas.cursor.set("pan");
+            }
+            return;
+        }
+        if is_canvas && !is_typing && self.canvas_key(&press) {
+            return event.prevent_default();
+        }
+        if is_typing && press.key == "Escape" {
+            return;
+        }
+        if let Some(action) = keymap::action_for(&press, place) {
+            // Keys that belong to the browser are taken only when they do something.
+            let is_browsers = press.key.starts_with('F') && press.key.len() > 1;
+            if is_browsers && action.refusal(&untrack(|| self.situation())).is_some() {
+                return;
+            }
+            event.prevent_default();
+            self.perform(action);
+        }
+    }
+
+    /// Takes a key that went up.
+    pub fn key_up(&self, event: &web_sys::KeyboardEvent) {
+        if event.key() == " " && self.is_space_held() {
+            let was_used = self.canvas.space.get_value().1;
+            self.canvas.space.set_value((false, false));
+            self.canvas.cursor.set("");
+            if !was_used {
+                self.run_or_hold();
+            }
+        }
+    }
+
+    /// Listens to the clipboard, as long as the page is open.
+    pub fn listen_to_clipboard(&self) {
         use crate::browser::clipboard;
         let store = *self;
         let is_about_canvas = |event: &_| {

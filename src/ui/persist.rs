@@ -86,7 +86,7 @@ impl Store {
             return;
         }
         let store = *self;
-        let timer = set_timeout_with_handle(move || store.keep_now(), KEEP_DELAY).ok();
+        let timer = set_timeout_with_handle(move || store.later(move |parts| (parts.keep)(&store)), KEEP_DELAY).ok();
         self.keeping.set_value(timer);
     }
 
@@ -172,16 +172,21 @@ impl Store {
             store.apply_theme();
         });
         media::on_change("(prefers-color-scheme: dark)", move |_| store.apply_theme());
-        listen::on_page_hide(move || store.keep_now());
-        listen::on_fragment_change(move || match transfer::from_fragment(&url::fragment()) {
+        listen::on_page_hide(move || store.later(move |parts| (parts.keep)(&store)));
+        listen::on_fragment_change(move || store.later(move |parts| (parts.open_fragment)(&store)));
+    }
+
+    /// Opens the flow that the address's fragment carries.
+    pub fn open_fragment(&self) {
+        match transfer::from_fragment(&url::fragment()) {
             Some(Ok(flow)) => {
-                store.is_guest.set_value(false);
-                store.open(flow);
-                store.is_guest.set_value(true);
+                self.is_guest.set_value(false);
+                self.open(flow);
+                self.is_guest.set_value(true);
             }
-            Some(Err(reason)) => store.complain(&reason),
+            Some(Err(reason)) => self.complain(&reason),
             None => {}
-        });
+        }
     }
 
     /// The canvas has its size for the first time: the kept part of the flow is shown, or all of it.

@@ -83,7 +83,7 @@ impl Store {
     }
 
     /// Sets how fast runs go: a factor, or 0 for no pace at all.
-    pub fn set_speed(&self, speed: f64) {
+    pub fn set_speed_now(&self, speed: f64) {
         self.settings.speed.set(speed);
         let factor = self.speed_factor();
         self.run.mirror.update_value(|mirror| mirror.tokens.set_speed(factor));

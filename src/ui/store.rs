@@ -16,6 +16,7 @@ use crate::view::history::History;
 
 use super::canvas::rows::NodeRow;
 use super::engine_client::Engine;
+use super::later::Later;
 use super::run_events::RunMirror;
 
 /// All that components read and write, as handles that are cheap to copy.
@@ -33,6 +34,8 @@ pub struct Store {
     pub settings: Settings,
     /// Messages for the person.
     pub notices: Notices,
+    /// The part of the page that comes after the first picture.
+    pub later: Later,
     /// The connection to the engine.
     pub engine: StoredValue<Engine, LocalStorage>,
     /// Work will be kept when this timer ends.
@@ -411,6 +414,7 @@ impl Store {
                 spoken: RwSignal::new(String::new()),
                 next: StoredValue::new(0),
             },
+            later: Later::default(),
             keeping: StoredValue::new(None),
             is_guest: StoredValue::new(false),
             start_viewport: StoredValue::new(None),

@@ -6,12 +6,10 @@ use crate::ui::widgets::{dynamic, shared};
 
 use crate::browser::focus;
 use crate::debugger::pace::SPEEDS;
-use crate::flow::edit::Edit;
 use crate::protocol::report::RunState;
 
 use super::action::Action;
-use super::canvas::{menu_item, menu_key};
-use super::samples::{self, SAMPLES};
+use super::later::part;
 use super::store::{EngineStatus, Store, use_store};
 use super::widgets::{Face, action_button, icon};
 
@@ -60,22 +58,10 @@ pub fn Toolbar() -> impl IntoView {
     .into_any()
 }
 
-/// On narrow screens, what has no room in the bar.
-const MORE: &[Action] = &[
-    Action::AddRoutine,
-    Action::Arrange,
-    Action::Share,
-    Action::Import,
-    Action::Export,
-    Action::Theme,
-    Action::Settings,
-    Action::Help,
-];
-
 fn more_menu(store: Store) -> AnyView {
     let is_open = Memo::new(move |_| store.panels.menu.get() == Some("more"));
     Effect::new(move |_| {
-        if is_open.get() {
+        if is_open.get() && store.later.is_here() {
             focus::focus("#more-menu [role=menuitem]");
         }
     });
@@ -86,11 +72,7 @@ fn more_menu(store: Store) -> AnyView {
                 aria-expanded=shared(move || is_open.get().to_string())
                 on:click=move |_| store.panels.menu.set((!is_open.get_untracked()).then_some("more"))
             >{icon("menu")}</button>
-            {dynamic(move || is_open.get().then(|| view! {
-                <div class="fx-menu fx-menu--down fx-menu--right" id="more-menu" role="menu" aria-label="More" on:keydown=move |event| menu_key(store, &event)>
-                    {MORE.iter().map(|&action| menu_item(action, || ())).collect_view()}
-                </div>
-            }))}
+            {dynamic(move || is_open.get().then(|| part(|parts| (parts.more_menu)(use_store()))))}
         </div>
     }
     .into_any()
@@ -100,7 +82,7 @@ fn samples_menu(store: Store) -> AnyView {
     let is_open = Memo::new(move |_| store.panels.menu.get() == Some("samples"));
     let name = move || store.document.flow.with(|flow| flow.name.clone().unwrap_or_else(|| flow.flow_id.clone()));
     Effect::new(move |_| {
-        if is_open.get() {
+        if is_open.get() && store.later.is_here() {
             focus::focus("#samples-menu [role=menuitem]");
         }
     });
@@ -115,40 +97,7 @@ fn samples_menu(store: Store) -> AnyView {
                 <span class="fx-flow-name__text">{name}</span>
                 {icon("chevron")}
             </button>
-            {dynamic(move || is_open.get().then(|| view! {
-                <div class="fx-menu fx-menu--down" id="samples-menu" role="menu" aria-label="Samples" on:keydown=move |event| menu_key(store, &event)>
-                    <p class="fx-menu__title" role="presentation">"Samples"</p>
-                    {SAMPLES.iter().map(|sample| view! {
-                        <button
-                            type="button" class="fx-menu__item" role="menuitem" tabindex="-1" data-sample=sample.id
-                            on:click=move |_| {
-                                store.panels.menu.set(None);
-                                if let Some(flow) = samples::find(sample.id) {
-                                    store.open(flow);
-                                    store.say(&format!("Opened {}", sample.name));
-                                }
-                            }
-                        >
-                            {icon("book")}
-                            <span class="fx-menu__text"><span>{sample.name}</span><span class="fx-menu__about">{sample.about}</span></span>
-                        </button>
-                    }).collect_view()}
-                    <hr class="fx-menu__rule" />
-                    <button type="button" class="fx-menu__item" role="menuitem" tabindex="-1" on:click=move |_| store.perform(Action::NewFlow)>
-                        {icon("plus")}<span class="fx-menu__text">"New flow"</span>
-                    </button>
-                    <button
-                        type="button" class="fx-menu__item" role="menuitem" tabindex="-1"
-                        on:click=move |_| {
-                            store.panels.menu.set(None);
-                            store.select(super::store::Selection::default());
-                            store.show_side(super::store::SideTab::Inspector);
-                        }
-                    >
-                        {icon("text")}<span class="fx-menu__text">"Name and settings of this flow"</span>
-                    </button>
-                </div>
-            }))}
+            {dynamic(move || is_open.get().then(|| part(|parts| (parts.samples_menu)(use_store()))))}
         </div>
     }
     .into_any()
@@ -178,7 +127,7 @@ fn speed(store: Store) -> AnyView {
         <select
             class="fx-select fx-select--bare" aria-label="Speed" title="Speed"
             prop:value=shared(move || store.settings.speed.get().to_string())
-            on:change=move |event| if let Ok(speed) = event_target_value(&event).parse() { store.set_speed(speed) }
+            on:change=move |event| if let Ok(speed) = event_target_value(&event).parse() { store.later(move |parts| (parts.set_speed)(&store, speed)) }
         >
             {SPEEDS.into_iter().map(option).collect_view()}
             {other}
@@ -210,11 +159,4 @@ fn run_badge(store: Store) -> AnyView {
         _ => "soft",
     };
     view! { <span class="fx-run-badge" data-tone=tone>{text}</span> }.into_any()
-}
-
-impl Store {
-    /// Gives the flow another name.
-    pub fn rename_flow(&self, name: String) {
-        self.edit(Edit::SetName(name));
-    }
 }

@@ -10,6 +10,7 @@ mod run;
 mod server;
 mod site;
 mod sizes;
+mod split;
 mod stages;
 mod toolchain;
 mod tools;
@@ -42,13 +43,19 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    if let Some(arguments) = split::stands_in() {
+        return exit(split::run_in_place(arguments));
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     if arguments.is_empty() || matches!(arguments[0], "help" | "--help" | "-h") {
         println!("{USAGE}");
         return if arguments.is_empty() { ExitCode::from(2) } else { ExitCode::SUCCESS };
     }
-    let outcome = parse(&arguments).and_then(|command| execute(&command));
+    exit(parse(&arguments).and_then(|command| execute(&command)))
+}
+
+fn exit(outcome: Result<()>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -20,7 +20,7 @@ for (const name of readdirSync(dist, { recursive: true })) {
   const key = createHash("sha256").update(data).digest("hex");
   const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } };
   seen[key] = known[key] ?? [gzipSync(data, { level: 9 }).length, brotliCompressSync(data, options).length];
-  rows.push([name, data.length, ...seen[key]]);
+  rows.push([name.replaceAll("\\", "/"), data.length, ...seen[key]]);
 }
 mkdirSync(dirname(memory), { recursive: true });
 writeFileSync(memory, JSON.stringify(seen));

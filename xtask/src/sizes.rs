@@ -8,7 +8,7 @@ const SCRIPT: &str = include_str!("sizes.mjs");
 
 /// What a wasm file may weigh, in bytes after Brotli.
 struct Budget {
-    /// How the file's name begins.
+    /// How the file's path in `dist/` begins.
     prefix: &'static str,
     what: &'static str,
     /// What the project wants to reach. Not there yet, which every build says.
@@ -18,7 +18,8 @@ struct Budget {
 }
 
 const BUDGETS: &[Budget] = &[
-    Budget { prefix: "page", what: "the page", goal: 300_000, limit: 500_000 },
+    Budget { prefix: "page", what: "the page's first part", goal: 300_000, limit: 310_000 },
+    Budget { prefix: "snippets/later/later", what: "the rest of the page", goal: 150_000, limit: 180_000 },
     Budget { prefix: "worker", what: "the worker", goal: 1_800_000, limit: 2_200_000 },
 ];
 

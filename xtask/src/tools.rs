@@ -8,9 +8,11 @@ use std::process::Command;
 use crate::debian;
 use crate::project::Project;
 use crate::run::{During, Failure, Result, announce, capture, run, which};
+use crate::split::{self, SPLITTER};
 use crate::toolchain;
 
 const TRUNK: &str = "0.21.14";
+const WASM_SPLIT: &str = "0.2.4";
 const NODE_MAJOR: u32 = 20;
 
 /// How much has to be there.
@@ -56,6 +58,8 @@ pub fn add_to_path(project: &mut Project) -> Result<()> {
         project.put_first_on_path(tool_folder(project, &tool).join("bin"));
     }
     project.put_first_on_path(project.e2e().join("node_modules/.bin"));
+    split::install(project)?;
+    project.put_first_on_path(split::folder(project));
     Ok(())
 }
 
@@ -118,7 +122,7 @@ fn install_npm_packages(project: &Project) -> Result<()> {
     fs::write(&stamp, lock).during(|| format!("cannot write {}", stamp.display()))
 }
 
-fn cargo_tools(project: &Project) -> Result<[CargoTool; 2]> {
+fn cargo_tools(project: &Project) -> Result<[CargoTool; 3]> {
     Ok([
         CargoTool {
             package: "wasm-bindgen-cli",
@@ -135,6 +139,14 @@ fn cargo_tools(project: &Project) -> Result<[CargoTool; 2]> {
             why: "which puts the site together",
             options: &["--no-default-features"], // Without TLS: it never downloads.
             minutes: "3 to 8",
+        },
+        CargoTool {
+            package: "wasm_split_cli_support",
+            program: SPLITTER,
+            version: WASM_SPLIT.to_owned(),
+            why: "which cuts the page in two, so that the canvas does not wait for the rest",
+            options: &["--features", "build-binary"],
+            minutes: "1 to 3",
         },
     ])
 }
@@ -160,6 +172,10 @@ fn install_cargo_tool(project: &Project, tool: &CargoTool) -> Result<()> {
     let program = folder.join("bin").join(tool.program);
     // cargo moves the program into place only when it is whole, so one that answers was installed completely.
     let answers = |program: &PathBuf| {
+        if tool.program == SPLITTER {
+            // It does not tell its version, but its folder does.
+            return capture(Command::new(program).arg("--help")).is_ok();
+        }
         capture(Command::new(program).arg("--version")).is_ok_and(|text| text.trim().ends_with(&tool.version))
     };
     if answers(&program) {

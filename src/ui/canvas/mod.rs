@@ -2,6 +2,7 @@
 
 mod dot;
 mod floats;
+pub use floats::Floats;
 mod gestures;
 mod keys;
 mod menu;
@@ -27,6 +28,7 @@ use crate::flow::model::Size;
 use crate::view::canvas::scene::Lod;
 
 use super::action::Action;
+use super::later::part;
 use super::store::{Store, use_store};
 use super::widgets::{icon_button, labelled_button, text_button};
 use gestures::Gestures;
@@ -95,7 +97,7 @@ pub fn Canvas() -> impl IntoView {
             on:dragover=move |event| event.prevent_default()
             on:drop=move |event| {
                 event.prevent_default();
-                files::dropped(&event, move |name, text| store.import_text(&text, &name));
+                files::dropped(&event, move |name, text| store.later(move |parts| (parts.import)(&store, &text, &name)));
             }
         >
             <canvas node_ref=paint class="fx-canvas__paint" aria-hidden="true"></canvas>
@@ -119,7 +121,7 @@ pub fn Canvas() -> impl IntoView {
                 style:width=format!("{}px", rect.w) style:height=format!("{}px", rect.h)
             ></div>
         }))}
-        <floats::Floats />
+        {part(|parts| (parts.floats)())}
         <Empty />
         <Hint />
         <Corner />

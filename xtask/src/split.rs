@@ -1,0 +1,254 @@
+//! Cutting the page's wasm in two. Trunk has no place for that between cargo and wasm-bindgen, so this tool stands in
+//! for wasm-bindgen on the `PATH` that Trunk gets: a copy of it under that name, which cuts the page, runs the real
+//! one on the part that is loaded first, and leaves everything else to the real one alone.
+//!
+//! The rest of the page goes into the folder that Trunk copies as it is: a script that loads it, and the wasm, both
+//! named after their content. Where the cut is, the page's source says (`src/ui/later.rs`).
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::project::Project;
+use crate::run::{During, Failure, Result, capture, run};
+
+/// The program that this tool stands in for.
+const STAND_IN: &str = "wasm-bindgen";
+/// The program that cuts.
+pub const SPLITTER: &str = "wasm-split-cli";
+/// The file that is cut; the worker's is not.
+const PAGE: &str = "page.wasm";
+/// Trunk copies this folder of wasm-bindgen's output.
+const COPIED: &str = "snippets";
+/// The folder in it that is ours.
+const FOLDER: &str = "later";
+/// The script as the splitter names it.
+const SCRIPT: &str = "__wasm_split.js";
+/// Hosts that do not know wasm's media type are common, and what they say about a missing file is no wasm.
+const INSTANTIATE: &str = r#"
+async function instantiate(response, imports) {
+    if (!response.ok) throw new Error(`${response.url}: ${response.status} ${response.statusText}`);
+    if (response.headers.get("Content-Type")?.startsWith("application/wasm")) {
+        return WebAssembly.instantiateStreaming(response, imports);
+    }
+    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+}
+"#;
+/// The same as Trunk is told for the page's first part in index.html.
+const OPTIMISE: &[&str] = &[
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Where the copy of this tool is.
+pub fn folder(project: &Project) -> PathBuf {
+    project.root.join("target/xtask/bin")
+}
+
+/// Puts a copy of this tool there.
+pub fn install(project: &Project) -> Result<()> {
+    let folder = folder(project);
+    let copy = folder.join(format!("{STAND_IN}{}", env::consts::EXE_SUFFIX));
+    let install = || {
+        let own = env::current_exe()?;
+        if fs::read(&copy).is_ok_and(|old| fs::read(&own).is_ok_and(|new| old == new)) {
+            return Ok(());
+        }
+        fs::create_dir_all(&folder)?;
+        // Another build may be running the old one: it keeps it until it ends.
+        let fresh = folder.join(format!("{STAND_IN}-{}", std::process::id()));
+        fs::copy(&own, &fresh)?;
+        fs::rename(&fresh, &copy)
+    };
+    install().during(|| format!("cannot write {}", copy.display()))
+}
+
+/// The arguments, if this tool runs in wasm-bindgen's place.
+pub fn stands_in() -> Option<Vec<OsString>> {
+    let mut arguments = env::args_os();
+    let program = PathBuf::from(arguments.next()?);
+    (program.file_stem()? == STAND_IN).then(|| arguments.collect())
+}
+
+/// Does what wasm-bindgen was asked to do.
+pub fn run_in_place(mut arguments: Vec<OsString>) -> Result<()> {
+    let real = real_program()?;
+    let page = arguments.iter().position(|argument| Path::new(argument).file_name().is_some_and(|name| name == PAGE));
+    let Some(page) = page else { return run(Command::new(real).args(arguments)) };
+    let whole = PathBuf::from(&arguments[page]);
+    let output = option(&arguments, "--out-dir").ok_or_else(|| Failure::new("wasm-bindgen was given no --out-dir"))?;
+    let name = option(&arguments, "--out-name").unwrap_or_else(|| "page".into());
+    let cut = whole.with_extension("cut");
+    empty_folder(&cut)?;
+    capture(Command::new(SPLITTER).arg(&whole).arg(&cut).args(["--out-name", "page"]))?;
+    arguments[page] = cut.join(PAGE).into_os_string();
+    // The rest needs the table of functions, which is no longer exported otherwise.
+    run(Command::new(real).arg("--keep-lld-exports").args(&arguments))?;
+    let is_quick = whole.parent().and_then(Path::file_name).is_some_and(|profile| profile == "debug");
+    join(&cut, Path::new(&output), &name.to_string_lossy(), !is_quick)
+}
+
+/// The next program of the name on the `PATH`.
+fn real_program() -> Result<PathBuf> {
+    let own = env::current_exe().and_then(fs::canonicalize).during(|| "cannot find this program".into())?;
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .map(|folder| folder.join(format!("{STAND_IN}{}", env::consts::EXE_SUFFIX)))
+        .find(|file| file.is_file() && fs::canonicalize(file).is_ok_and(|file| file != own))
+        .ok_or_else(|| Failure::new("wasm-bindgen is not on the PATH; `cargo xtask setup` installs it"))
+}
+
+/// What follows an option, or stands after its equals sign.
+fn option(arguments: &[OsString], name: &str) -> Option<OsString> {
+    let prefix = format!("{name}=");
+    arguments.iter().enumerate().find_map(|(index, argument)| {
+        if argument == name {
+            return arguments.get(index + 1).cloned();
+        }
+        argument.to_str()?.strip_prefix(&prefix).map(OsString::from)
+    })
+}
+
+fn empty_folder(folder: &Path) -> Result<()> {
+    let make = || {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        fs::create_dir_all(folder)
+    };
+    make().during(|| format!("cannot make {}", folder.display()))
+}
+
+/// Puts what the splitter made beside what wasm-bindgen made, and joins them.
+fn join(cut: &Path, output: &Path, page: &str, is_small: bool) -> Result<()> {
+    let folder = output.join(COPIED).join(FOLDER);
+    empty_folder(&folder)?;
+    let mut script = read(&cut.join(SCRIPT))?;
+    for chunk in chunks(cut)? {
+        let (file, old) = (cut.join(&chunk), format!("./{chunk}"));
+        if is_small {
+            run(Command::new("wasm-opt").args(OPTIMISE).arg(&file).arg("-o").arg(&file))?;
+        }
+        let bytes = fs::read(&file).during(|| format!("cannot read {}", file.display()))?;
+        let name = format!("{}-{}.wasm", chunk.trim_start_matches("split_").trim_end_matches(".wasm"), hash(&bytes));
+        fs::write(folder.join(&name), bytes).during(|| format!("cannot write {name}"))?;
+        script = replaced(&script, &old, &format!("./{name}"))?;
+    }
+    let script = checked(&without_import(&script)?)?;
+    let name = format!("later-{}.js", hash(script.as_bytes()));
+    fs::write(folder.join(&name), &script).during(|| format!("cannot write {name}"))?;
+    let (bindings, wasm) = (output.join(format!("{page}.js")), output.join(format!("{page}_bg.wasm")));
+    let text = connected(&read(&bindings)?, &format!("./{COPIED}/{FOLDER}/{name}"))?;
+    fs::write(&bindings, text).during(|| format!("cannot write {}", bindings.display()))?;
+    // Trunk names the page after its wasm alone: without this, another rest would come under the same name.
+    let mut bytes = fs::read(&wasm).during(|| format!("cannot read {}", wasm.display()))?;
+    bytes.extend(custom_section(FOLDER, name.as_bytes()));
+    fs::write(&wasm, bytes).during(|| format!("cannot write {}", wasm.display()))
+}
+
+/// The names of the wasm files beside the first part.
+fn chunks(cut: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(cut).during(|| format!("cannot read {}", cut.display()))?;
+    let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".wasm") && name != PAGE).collect();
+    names.sort();
+    Ok(names)
+}
+
+fn read(file: &Path) -> Result<String> {
+    fs::read_to_string(file).during(|| format!("cannot read {}", file.display()))
+}
+
+fn hash(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+fn replaced(text: &str, old: &str, new: &str) -> Result<String> {
+    if !text.contains(old) {
+        return Err(Failure::new(format!("the cut page does not name {old}: is it another version of wasm-split-cli?")));
+    }
+    Ok(text.replace(old, new))
+}
+
+/// The loading script imports the page's script by a name that Trunk changes later. It is given what it needs instead.
+fn without_import(script: &str) -> Result<String> {
+    let import = "import { initSync } from \"./page.js\";";
+    replaced(script, import, "let initSync;\nexport function connect(page) {\n    initSync = page;\n}")
+}
+
+/// The splitter's script takes any answer of the host for wasm that can be compiled while it comes.
+fn checked(script: &str) -> Result<String> {
+    let script = replaced(script, "WebAssembly.instantiateStreaming(src, imports)", "instantiate(await src, imports)")?;
+    Ok(script + INSTANTIATE)
+}
+
+/// The page's script, which knows the loading script under its new name and gives it what it needs.
+fn connected(bindings: &str, script: &str) -> Result<String> {
+    let bindings = replaced(bindings, &format!("from \"./{SCRIPT}\""), &format!("from \"{script}\""))?;
+    Ok(format!("import {{ connect }} from \"{script}\";\n{bindings}\nconnect(initSync);\n"))
+}
+
+/// A section of a wasm file that nobody reads.
+fn custom_section(name: &str, content: &[u8]) -> Vec<u8> {
+    let length = 1 + name.len() + content.len();
+    assert!(length < 128, "one byte has to hold the length");
+    let mut section = vec![0, length as u8, name.len() as u8];
+    section.extend(name.as_bytes());
+    section.extend(content);
+    section
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joins_the_two_parts() {
+        let folder = env::temp_dir().join(format!("xtask-split-{}", std::process::id()));
+        let (cut, output) = (folder.join("page.cut"), folder.join("out"));
+        let script = "import { initSync } from \"./page.js\";\n\
+            fetch(\"./split_later.wasm\"); WebAssembly.instantiateStreaming(src, imports)";
+        let write = || {
+            fs::create_dir_all(&cut)?;
+            fs::create_dir_all(&output)?;
+            fs::write(cut.join(SCRIPT), script)?;
+            fs::write(cut.join("split_later.wasm"), "rest")?;
+            fs::write(cut.join(PAGE), "first")?;
+            fs::write(output.join("page.js"), "import * as a from \"./__wasm_split.js\"\nfunction initSync() {}")?;
+            fs::write(output.join("page_bg.wasm"), "first")
+        };
+        assert!(write().is_ok());
+        assert!(join(&cut, &output, "page", false).is_ok());
+        let copied = output.join(COPIED).join(FOLDER);
+        let names = chunks(&copied).unwrap_or_default();
+        let [wasm] = names.as_slice() else { panic!("one wasm file is expected, not {names:?}") };
+        assert_eq!(*wasm, format!("later-{}.wasm", hash(b"rest")));
+        let scripts = fs::read_dir(&copied).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        let script = scripts.filter_map(|name| name.into_string().ok()).find(|name| name.ends_with(".js"));
+        let script = script.unwrap_or_default();
+        let text = read(&copied.join(&script)).unwrap_or_default();
+        assert!(text.contains(&format!("fetch(\"./{wasm}\")")) && !text.contains("page.js"), "{text}");
+        let page = read(&output.join("page.js")).unwrap_or_default();
+        assert!(page.contains(&format!("from \"./snippets/later/{script}\"")) && page.contains("connect(initSync)"));
+        assert!(fs::read(output.join("page_bg.wasm")).is_ok_and(|bytes| bytes.ends_with(script.as_bytes())));
+        assert!(fs::remove_dir_all(&folder).is_ok());
+    }
+
+    #[test]
+    fn finds_options_in_both_forms() {
+        let arguments: Vec<OsString> = ["--target=web", "--out-dir", "a", "--out-name=b"].map(OsString::from).into();
+        assert_eq!(option(&arguments, "--out-dir"), Some("a".into()));
+        assert_eq!(option(&arguments, "--out-name"), Some("b".into()));
+        assert_eq!(option(&arguments, "--debug"), None);
+    }
+}
