@@ -72,11 +72,11 @@ pub fn App() -> impl IntoView {
                     <Canvas />
                     {part(|parts| (parts.stopped)())}
                 </main>
-                <aside class="fx-right" data-pane="side" aria-label="Details">{panel(|parts| (parts.side)())}</aside>
+                <aside class="fx-right" data-pane="side" aria-label="Details">{panel("[data-pane=side]", |parts| (parts.side)())}</aside>
                 <section
                     class="fx-dock" data-pane="dock" aria-label="Run and problems"
                     data-folded=shared(move || store.panels.is_dock_folded.get().to_string())
-                >{panel(|parts| (parts.dock)())}</section>
+                >{panel("[data-pane=dock]", |parts| (parts.dock)())}</section>
                 <SheetTabs />
             </div>
         </div>

@@ -193,7 +193,9 @@ impl Store {
     pub fn tell_engine_later(&self) {
         self.cancel_edit();
         let store = *self;
-        if let Ok(timer) = set_timeout_with_handle(move || store.later(move |parts| (parts.tell_engine)(&store)), EDIT_DELAY) {
+        if let Ok(timer) =
+            set_timeout_with_handle(move || store.later(move |parts| (parts.tell_engine)(&store)), EDIT_DELAY)
+        {
             self.engine.update_value(|engine| engine.edit_timer = Some(timer));
         }
     }

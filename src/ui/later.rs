@@ -5,9 +5,13 @@
 //! Code that the first picture needs calls none of those functions by name, but through [`Parts`]: views with [`part`],
 //! everything else with [`Store::later`], which waits for the file if it has not come yet.
 
+use std::time::Duration;
+
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
+use crate::browser::focus;
 use crate::browser::page_api::Call;
 
 use super::action::Action;
@@ -35,9 +39,9 @@ pub struct Parts {
     /// Does an action.
     pub perform: fn(&Store, Action),
     /// Takes a key that went down.
-    pub key_down: fn(&Store, &web_sys::KeyboardEvent),
+    pub key_down: fn(&Store, &KeyboardEvent),
     /// Takes a key that went up.
-    pub key_up: fn(&Store, &web_sys::KeyboardEvent),
+    pub key_up: fn(&Store, &KeyboardEvent),
     /// Answers a call of `window.playground`.
     pub answer: fn(Store, Call),
     /// Tells the engine of the edited flow.
@@ -114,6 +118,11 @@ impl Later {
     pub fn is_here(&self) -> bool {
         matches!(self.arrival.get(), Arrival::Here(_))
     }
+
+    /// Whether it could not be fetched.
+    pub fn is_missing(&self) -> bool {
+        matches!(self.arrival.get_untracked(), Arrival::Failed)
+    }
 }
 
 impl Store {
@@ -168,6 +177,21 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Fetches the rest of the page once more. The focus goes to what takes the button's place.
+    fn try_again(&self, pane: &'static str) {
+        self.later.arrival.set(Arrival::Coming);
+        self.run.engine.set(EngineStatus::Starting);
+        self.later(move |_| {
+            let tab = move || {
+                focus::focus(&format!("{pane} [role=tab][tabindex=\"0\"]"));
+            };
+            // When it is in the document.
+            set_timeout(tab, Duration::from_millis(40));
+        });
+    }
+}
+
 /// A part of the page that comes later.
 pub fn part(view: fn(&'static Parts) -> AnyView) -> AnyView {
     let store = super::store::use_store();
@@ -177,8 +201,8 @@ pub fn part(view: fn(&'static Parts) -> AnyView) -> AnyView {
     })
 }
 
-/// The same for a panel that is always to be seen: it tells when it could not come.
-pub fn panel(view: fn(&'static Parts) -> AnyView) -> AnyView {
+/// The same for a panel that is always to be seen: it tells when it could not come. `pane` selects where it is.
+pub fn panel(pane: &'static str, view: fn(&'static Parts) -> AnyView) -> AnyView {
     let store = super::store::use_store();
     dynamic(move || match store.later.arrival.get() {
         Arrival::Here(parts) => view(parts),
@@ -186,11 +210,7 @@ pub fn panel(view: fn(&'static Parts) -> AnyView) -> AnyView {
         Arrival::Failed => view! {
             <div class="fx-panel__empty" role="group" aria-label="Not loaded">
                 <p>"This part of the page could not be loaded"</p>
-                {text_button("Try again", "fx-button--line", move || {
-                    store.later.arrival.set(Arrival::Coming);
-                    store.run.engine.set(EngineStatus::Starting);
-                    store.fetch_later();
-                })}
+                {text_button("Try again", "fx-button--line", move || store.try_again(pane))}
             </div>
         }
         .into_any(),

@@ -267,12 +267,20 @@ impl Store {
     /// Listens to keys, as long as the page is open.
     pub fn listen(&self) {
         let store = *self;
-        listen::on_key_down(move |event| store.later(move |parts| (parts.key_down)(&store, &event)));
-        listen::on_key_up(move |event| store.later(move |parts| (parts.key_up)(&store, &event)));
+        listen::on_key_down(move |event| {
+            if !store.later.is_missing() {
+                store.later(move |parts| (parts.key_down)(&store, &event));
+            }
+        });
+        listen::on_key_up(move |event| {
+            if !store.later.is_missing() {
+                store.later(move |parts| (parts.key_up)(&store, &event));
+            }
+        });
     }
 
     /// Takes a key that went down.
-    pub fn key_down(&self, event: &web_sys::KeyboardEvent) {
+    pub fn key_down(&self, event: &leptos::ev::KeyboardEvent) {
         let press = keyboard::key_press(event);
         let is_typing = keyboard::is_typing(event);
         let is_dialog = self.panels.dialog.with_untracked(Option::is_some);
@@ -312,7 +320,7 @@ impl Store {
     }
 
     /// Takes a key that went up.
-    pub fn key_up(&self, event: &web_sys::KeyboardEvent) {
+    pub fn key_up(&self, event: &leptos::ev::KeyboardEvent) {
         if event.key() == " " && self.is_space_held() {
             let was_used = self.canvas.space.get_value().1;
             self.canvas.space.set_value((false, false));

@@ -23,13 +23,17 @@ export async function close() {
   browser = undefined;
 }
 
-/** A page in a context of its own, with empty storage. Errors of the page are collected in `page.errors`. */
-export async function newPage({ path = "", ready = true, ...options } = {}) {
+/**
+ * A page in a context of its own, with empty storage. Errors of the page are collected in `page.errors`; `prepare` gets
+ * the page before it opens.
+ */
+export async function newPage({ path = "", ready = true, prepare, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "no-preference", ...options });
   const page = await context.newPage();
   page.errors = [];
   page.on("pageerror", (error) => page.errors.push(String(error)));
   page.on("console", (message) => message.type() === "error" && page.errors.push(message.text()));
+  await prepare?.(page);
   await page.goto(BASE_URL + path);
   await page.locator("[data-canvas]").waitFor();
   if (ready) await isReady(page);

@@ -130,7 +130,8 @@ fn empty_folder(folder: &Path) -> Result<()> {
 /// Puts what the splitter made beside what wasm-bindgen made, and joins them.
 fn join(cut: &Path, output: &Path, page: &str, is_small: bool) -> Result<()> {
     let folder = output.join(COPIED).join(FOLDER);
-    empty_folder(&folder)?;
+    fs::create_dir_all(&folder).during(|| format!("cannot make {}", folder.display()))?;
+    let mut names = Vec::new();
     let mut script = read(&cut.join(SCRIPT))?;
     for chunk in chunks(cut)? {
         let (file, old) = (cut.join(&chunk), format!("./{chunk}"));
@@ -141,10 +142,13 @@ fn join(cut: &Path, output: &Path, page: &str, is_small: bool) -> Result<()> {
         let name = format!("{}-{}.wasm", chunk.trim_start_matches("split_").trim_end_matches(".wasm"), hash(&bytes));
         fs::write(folder.join(&name), bytes).during(|| format!("cannot write {name}"))?;
         script = replaced(&script, &old, &format!("./{name}"))?;
+        names.push(name);
     }
     let script = checked(&without_import(&script)?)?;
     let name = format!("later-{}.js", hash(script.as_bytes()));
     fs::write(folder.join(&name), &script).during(|| format!("cannot write {name}"))?;
+    names.push(name.clone());
+    keep_only(&folder, &names)?;
     let (bindings, wasm) = (output.join(format!("{page}.js")), output.join(format!("{page}_bg.wasm")));
     let text = connected(&read(&bindings)?, &format!("./{COPIED}/{FOLDER}/{name}"))?;
     fs::write(&bindings, text).during(|| format!("cannot write {}", bindings.display()))?;
@@ -152,6 +156,17 @@ fn join(cut: &Path, output: &Path, page: &str, is_small: bool) -> Result<()> {
     let mut bytes = fs::read(&wasm).during(|| format!("cannot read {}", wasm.display()))?;
     bytes.extend(custom_section(FOLDER, name.as_bytes()));
     fs::write(&wasm, bytes).during(|| format!("cannot write {}", wasm.display()))
+}
+
+/// Removes what earlier builds left.
+fn keep_only(folder: &Path, names: &[String]) -> Result<()> {
+    let entries = fs::read_dir(folder).during(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries.flatten() {
+        if !names.iter().any(|name| entry.file_name() == name.as_str()) {
+            fs::remove_file(entry.path()).during(|| format!("cannot remove {}", entry.path().display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The names of the wasm files beside the first part.
@@ -175,7 +190,9 @@ fn hash(bytes: &[u8]) -> String {
 
 fn replaced(text: &str, old: &str, new: &str) -> Result<String> {
     if !text.contains(old) {
-        return Err(Failure::new(format!("the cut page does not name {old}: is it another version of wasm-split-cli?")));
+        return Err(Failure::new(format!(
+            "the cut page does not name {old}: is it another version of wasm-split-cli?"
+        )));
     }
     Ok(text.replace(old, new))
 }
