@@ -2,8 +2,8 @@
 //! for wasm-bindgen on the `PATH` that Trunk gets: a copy of it under that name, which cuts the page, runs the real
 //! one on the part that is loaded first, and leaves everything else to the real one alone.
 //!
-//! The rest of the page goes into the folder that Trunk copies as it is: a script that loads it, and the wasm, both
-//! named after their content. Where the cut is, the page's source says (`src/ui/later.rs`).
+//! The rest of the page goes into the folder that Trunk copies as it is, named after its content; what loads it goes
+//! into the page's script. Where the cut is, the page's source says (`src/ui/later.rs`).
 
 use std::env;
 use std::ffi::OsString;
@@ -134,27 +134,23 @@ fn join(cut: &Path, output: &Path, page: &str, is_small: bool) -> Result<()> {
     let mut names = Vec::new();
     let mut script = read(&cut.join(SCRIPT))?;
     for chunk in chunks(cut)? {
-        let (file, old) = (cut.join(&chunk), format!("./{chunk}"));
+        let file = cut.join(&chunk);
         if is_small {
             run(Command::new("wasm-opt").args(OPTIMISE).arg(&file).arg("-o").arg(&file))?;
         }
         let bytes = fs::read(&file).during(|| format!("cannot read {}", file.display()))?;
         let name = format!("{}-{}.wasm", chunk.trim_start_matches("split_").trim_end_matches(".wasm"), hash(&bytes));
         fs::write(folder.join(&name), bytes).during(|| format!("cannot write {name}"))?;
-        script = replaced(&script, &old, &format!("./{name}"))?;
+        script = replaced(&script, &format!("./{chunk}"), &format!("./{COPIED}/{FOLDER}/{name}"))?;
         names.push(name);
     }
-    let script = checked(&without_import(&script)?)?;
-    let name = format!("later-{}.js", hash(script.as_bytes()));
-    fs::write(folder.join(&name), &script).during(|| format!("cannot write {name}"))?;
-    names.push(name.clone());
     keep_only(&folder, &names)?;
     let (bindings, wasm) = (output.join(format!("{page}.js")), output.join(format!("{page}_bg.wasm")));
-    let text = connected(&read(&bindings)?, &format!("./{COPIED}/{FOLDER}/{name}"))?;
-    fs::write(&bindings, text).during(|| format!("cannot write {}", bindings.display()))?;
+    let text = joined(&read(&bindings)?, &script)?;
     // Trunk names the page after its wasm alone: without this, another rest would come under the same name.
     let mut bytes = fs::read(&wasm).during(|| format!("cannot read {}", wasm.display()))?;
-    bytes.extend(custom_section(FOLDER, name.as_bytes()));
+    bytes.extend(custom_section(FOLDER, hash(text.as_bytes()).as_bytes()));
+    fs::write(&bindings, text).during(|| format!("cannot write {}", bindings.display()))?;
     fs::write(&wasm, bytes).during(|| format!("cannot write {}", wasm.display()))
 }
 
@@ -197,22 +193,21 @@ fn replaced(text: &str, old: &str, new: &str) -> Result<String> {
     Ok(text.replace(old, new))
 }
 
-/// The loading script imports the page's script by a name that Trunk changes later. It is given what it needs instead.
-fn without_import(script: &str) -> Result<String> {
-    let import = "import { initSync } from \"./page.js\";";
-    replaced(script, import, "let initSync;\nexport function connect(page) {\n    initSync = page;\n}")
-}
-
-/// The splitter's script takes any answer of the host for wasm that can be compiled while it comes.
-fn checked(script: &str) -> Result<String> {
-    let script = replaced(script, "WebAssembly.instantiateStreaming(src, imports)", "instantiate(await src, imports)")?;
-    Ok(script + INSTANTIATE)
-}
-
-/// The page's script, which knows the loading script under its new name and gives it what it needs.
-fn connected(bindings: &str, script: &str) -> Result<String> {
-    let bindings = replaced(bindings, &format!("from \"./{SCRIPT}\""), &format!("from \"{script}\""))?;
-    Ok(format!("import {{ connect }} from \"{script}\";\n{bindings}\nconnect(initSync);\n"))
+/// The page's script with the one that loads the rest inside: one file less to wait for, and no names to keep in step.
+fn joined(bindings: &str, script: &str) -> Result<String> {
+    let end = format!(" from \"./{SCRIPT}\"");
+    let import = bindings.lines().find(|line| line.trim_end_matches(';').ends_with(&end)).unwrap_or_default();
+    let name = import.strip_prefix("import * as ").and_then(|rest| rest.split(' ').next()).ok_or_else(|| {
+        Failure::new(format!("wasm-bindgen's script does not import ./{SCRIPT}: is nothing cut off the page?"))
+    })?;
+    let script = replaced(script, "import { initSync } from \"./page.js\";", "")?;
+    let script =
+        replaced(&script, "WebAssembly.instantiateStreaming(src, imports)", "instantiate(await src, imports)")?;
+    let loaders: Vec<&str> =
+        script.lines().filter_map(|line| line.strip_prefix("export const ")?.split(' ').next()).collect();
+    let inner = script.replace("export const ", "const ");
+    let outer = format!("const {name} = (() => {{\n{inner}\n{INSTANTIATE}return {{ {} }};\n}})();", loaders.join(", "));
+    replaced(bindings, import, &outer)
 }
 
 /// A section of a wasm file that nobody reads.
@@ -234,30 +229,29 @@ mod tests {
         let folder = env::temp_dir().join(format!("xtask-split-{}", std::process::id()));
         let (cut, output) = (folder.join("page.cut"), folder.join("out"));
         let script = "import { initSync } from \"./page.js\";\n\
-            fetch(\"./split_later.wasm\"); WebAssembly.instantiateStreaming(src, imports)";
+            export const load_later = () => {\nfetch(\"./split_later.wasm\");\n\
+            return WebAssembly.instantiateStreaming(src, imports) }";
         let write = || {
             fs::create_dir_all(&cut)?;
-            fs::create_dir_all(&output)?;
+            fs::create_dir_all(output.join(COPIED).join(FOLDER))?;
+            fs::write(output.join(COPIED).join(FOLDER).join("later-old.wasm"), "old")?;
             fs::write(cut.join(SCRIPT), script)?;
             fs::write(cut.join("split_later.wasm"), "rest")?;
             fs::write(cut.join(PAGE), "first")?;
-            fs::write(output.join("page.js"), "import * as a from \"./__wasm_split.js\"\nfunction initSync() {}")?;
+            fs::write(output.join("page.js"), "import * as rest from \"./__wasm_split.js\"\nfunction initSync() {}")?;
             fs::write(output.join("page_bg.wasm"), "first")
         };
         assert!(write().is_ok());
         assert!(join(&cut, &output, "page", false).is_ok());
-        let copied = output.join(COPIED).join(FOLDER);
-        let names = chunks(&copied).unwrap_or_default();
-        let [wasm] = names.as_slice() else { panic!("one wasm file is expected, not {names:?}") };
-        assert_eq!(*wasm, format!("later-{}.wasm", hash(b"rest")));
-        let scripts = fs::read_dir(&copied).into_iter().flatten().flatten().map(|entry| entry.file_name());
-        let script = scripts.filter_map(|name| name.into_string().ok()).find(|name| name.ends_with(".js"));
-        let script = script.unwrap_or_default();
-        let text = read(&copied.join(&script)).unwrap_or_default();
-        assert!(text.contains(&format!("fetch(\"./{wasm}\")")) && !text.contains("page.js"), "{text}");
+        let wasm = format!("later-{}.wasm", hash(b"rest"));
+        assert_eq!(chunks(&output.join(COPIED).join(FOLDER)).unwrap_or_default(), [wasm.as_str()]);
         let page = read(&output.join("page.js")).unwrap_or_default();
-        assert!(page.contains(&format!("from \"./snippets/later/{script}\"")) && page.contains("connect(initSync)"));
-        assert!(fs::read(output.join("page_bg.wasm")).is_ok_and(|bytes| bytes.ends_with(script.as_bytes())));
+        assert!(page.starts_with("const rest = (() => {") && !page.contains("import *"), "{page}");
+        assert!(page.contains("return { load_later };") && !page.contains("export"), "{page}");
+        assert!(page.contains(&format!("fetch(\"./snippets/later/{wasm}\")")), "{page}");
+        assert!(page.contains("return instantiate(await src, imports)"), "{page}");
+        let marked = fs::read(output.join("page_bg.wasm")).unwrap_or_default();
+        assert!(marked.ends_with(hash(page.as_bytes()).as_bytes()));
         assert!(fs::remove_dir_all(&folder).is_ok());
     }
 
