@@ -82,6 +82,7 @@ fn build(project: &Project, lock: &Lock, options: &[&str]) -> Result<()> {
 /// What Trunk leaves undone.
 fn finish(dist: &Path) -> Result<()> {
     name_worker_by_content(dist)?;
+    preload_only_scripts(dist)?;
     write_embeddable_page(dist)
 }
 
@@ -101,6 +102,17 @@ fn name_worker_by_content(dist: &Path) -> Result<()> {
     let loader = dist.join("worker_loader.js");
     let text = format!("importScripts(\"./{script_name}\");wasm_bindgen({{module_or_path:\"./{wasm_name}\"}});\n");
     fs::write(&loader, text).during(|| format!("cannot write {}", loader.display()))
+}
+
+/// Trunk takes every file that it copies from wasm-bindgen's snippets for a script, and the browser complains about the
+/// wasm of the rest of the page, which must not compete with the first part anyway.
+fn preload_only_scripts(dist: &Path) -> Result<()> {
+    let index = dist.join("index.html");
+    let page = fs::read_to_string(&index).during(|| format!("cannot read {}", index.display()))?;
+    let links: Vec<&str> = page.split_inclusive('>').collect();
+    let is_wrong = |tag: &&&str| tag.contains("<link rel=\"modulepreload\"") && tag.contains(".wasm\"");
+    let kept: String = links.iter().filter(|tag| !is_wrong(tag)).copied().collect();
+    fs::write(&index, kept).during(|| format!("cannot write {}", index.display()))
 }
 
 /// The embeddable page is the same application, told by an attribute to show itself without its frame.
