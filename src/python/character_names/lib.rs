@@ -1,7 +1,7 @@
 //! The names of characters, for `\N{...}` in Python strings and for Python's `unicodedata`.
 //!
 //! The same interface as the crate `unicode_names2`, which knows every name and costs 350 KB of the worker's download.
-//! `names.txt` has those of the alphabets and signs that people write by name: Latin to Hebrew, punctuation, currency,
+//! `names.txt` has those of the alphabets and signs that people write by name: Latin, Greek, Cyrillic, punctuation, currency,
 //! arrows, mathematics, technical and box drawing, dingbats, emoji. CJK ideographs are named by their number. Made from
 //! CPython's `unicodedata` (Unicode 14) by `python3 make_names.py > names.txt`.
 
