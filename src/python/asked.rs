@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use monty::type_check_nesting_exception;
-use monty_types::SOURCE_SCAN_THRESHOLD;
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{CmpOp, Expr, ExprContext, Stmt};
 use ruff_python_parser::{parse_expression, parse_module};
+
+use super::depth::check_depth;
 
 /// Names whose entries are no payload's.
 const NOT_PAYLOADS: [&str; 6] = ["policy_message", "config", "job_state", "shared_data", "self", "state"];
@@ -16,7 +16,7 @@ const RECORDS: [&str; 1] = ["data"];
 
 /// The keys, sorted. Keys that the source writes itself are not asked of anybody.
 pub fn asked_keys(source: &str) -> Vec<String> {
-    if type_check_nesting_exception(source, "<keys>", SOURCE_SCAN_THRESHOLD).is_err() {
+    if check_depth(source).is_err() {
         return Vec::new();
     }
     let mut finder = Finder::default();

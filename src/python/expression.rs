@@ -18,6 +18,7 @@ use super::analyse::{ExpressionFacts, expression, expression_error};
 use super::budget::tracker;
 use super::clock;
 use super::convert::{finish, from_python, push, to_python};
+use super::depth::check_depth;
 use super::failure::{compile_error, failure};
 use super::logic::{options, push_object};
 use super::mend;
@@ -145,8 +146,8 @@ impl Compiled {
     fn new(source: &str, truth: bool) -> Result<Self, CompileError> {
         let source = source.trim();
         let own = Own::new(source, &[], 0);
-        // First alone, so that errors have the user's own lines and columns, and because what compiles is not nested
-        // too deeply to be looked at.
+        check_depth(source)?;
+        // First alone, so that errors have the user's own lines and columns.
         MontyRun::new(source.to_owned(), FILE, Vec::new(), options()).map_err(|error| compile_error(&error, &own))?;
         let Some(facts) = expression(source) else {
             let (message, line, column) =

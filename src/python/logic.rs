@@ -4,11 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
-use monty::{FunctionCall, MontyRun, NameLookup, RunProgress, type_check_nesting_exception};
+use monty::{FunctionCall, MontyRun, NameLookup, RunProgress};
 use monty_types::unstable::{ClassTypeNode, MontyGraph, MontyNode, NodeId};
 use monty_types::{
     AssertMessageAnnotations, CallArgs, CompileOptions, ExcType, MontyException, MontyObject, MontyUuid, OsPolicy,
-    PrintWriter, SOURCE_SCAN_THRESHOLD,
+    PrintWriter,
 };
 
 use crate::engine::behaviour::{Behaviour, CompileError, Failure, Host, Input, Progress, Suspended};
@@ -16,6 +16,7 @@ use crate::engine::behaviour::{Behaviour, CompileError, Failure, Host, Input, Pr
 use super::budget::{self, tracker};
 use super::calls::{self, Answer, raise};
 use super::convert::{finish, map_to_python, push, push_map, push_slots};
+use super::depth::check_depth;
 use super::failure::{compile_error, failure};
 use super::history::{History, Said, answer};
 use super::lines::{CALL, Sink, instrumentation};
@@ -83,9 +84,7 @@ pub fn check_logic(source: &str) -> Result<(), CompileError> {
 }
 
 fn compile(source: &str, sink: Option<Sink>) -> Result<Logic, CompileError> {
-    // What is nested too deeply must not be looked at.
-    let plain = Own::new(source, &[], 0);
-    type_check_nesting_exception(source, FILE, SOURCE_SCAN_THRESHOLD).map_err(|error| compile_error(&error, &plain))?;
+    check_depth(source)?;
     let rewriting = rewriting(source);
     // First alone, so that an error cannot come from what stands around it.
     let own = Own::new(source, &rewriting.edits, 0);

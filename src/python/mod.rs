@@ -6,6 +6,7 @@ mod budget;
 mod calls;
 mod clock;
 mod convert;
+mod depth;
 mod expression;
 mod failure;
 mod history;

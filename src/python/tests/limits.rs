@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Notes, check, failing, input, run_on};
-use crate::python::{compile_logic, limit_wall_time};
+use crate::python::{check_logic, compile_condition, compile_logic, limit_wall_time};
 
 #[test]
 fn time_is_limited() {
@@ -116,4 +116,41 @@ fn many_small_calls_are_no_problem() {
     let mut notes = Notes::default();
     logic.start(&mut notes, &input("[1]")).unwrap();
     assert_eq!(notes.lines.len(), 5000);
+}
+
+#[test]
+fn a_source_that_is_nested_too_deeply_is_refused_where_it_becomes_so() {
+    let refused = |source: &str| {
+        let error = check_logic(&format!("def logic(slot_data):\n    x = 1\n    {source}\n")).unwrap_err();
+        assert_eq!(compile_condition(source).map(|_| ()).unwrap_err().message, error.message, "{source:.40}");
+        assert_eq!((error.error_type.as_str(), error.line), ("SyntaxError", 3), "{source:.40}: {error:?}");
+        error
+    };
+    let error = refused(&format!("x{}", " + x".repeat(20_000)));
+    assert_eq!(error.message, "the source is nested too deeply: name its parts");
+    assert_eq!(error.column, 4 + 1 + 4 * 1000 + 1 + 1);
+    refused(&format!("x{}", ".x".repeat(20_000)));
+    refused(&format!("x{}", "(1)[2]".repeat(20_000)));
+    refused(&format!("{}x{}", "f(1 - ".repeat(1_500), ")".repeat(1_500)));
+    refused(&format!("{}x{}", "(".repeat(1_500), ")".repeat(1_500)));
+    refused(&format!("{}x", "not ".repeat(20_000)));
+    refused(&format!("{}x", "lambda: ".repeat(20_000)));
+    assert!(check_logic(&format!("x = {}\u{10348}", "(".repeat(1_500))).is_err());
+}
+
+#[test]
+fn a_long_source_is_not_a_deep_one() {
+    let numbers = "-1 + 2, ".repeat(20_000);
+    let calls = "    x = (x + 1) * 2 - len([x])\n".repeat(5_000);
+    let source = format!("DATA = [{numbers}]\ndef logic(slot_data):\n    x = 1\n{calls}");
+    assert_eq!(check_logic(&source), Ok(()));
+}
+
+#[test]
+fn a_string_without_its_end_is_a_syntax_error_whatever_it_ends_with() {
+    for end in ["\u{fffd}", "é", "\u{10348}", "'''é"] {
+        let text = "long enough to be looked at".repeat(40);
+        let error = check_logic(&format!("def logic(slot_data):\n    f(\"{text}{end}")).unwrap_err();
+        assert_eq!((error.error_type.as_str(), error.line), ("SyntaxError", 2), "{error:?}");
+    }
 }
