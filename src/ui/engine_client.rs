@@ -291,6 +291,7 @@ impl Store {
         self.run.mirror.update_value(|mirror| mirror.start(&flow));
         let state = if flow.routines.is_empty() { RunState::Empty } else { RunState::Ready };
         self.run.moment.set(None);
+        self.select_record(None);
         self.show_run_state(state);
         self.refresh();
     }

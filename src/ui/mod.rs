@@ -2,6 +2,8 @@
 
 pub mod app;
 
+pub mod ask;
+
 pub mod store;
 
 pub mod editing;

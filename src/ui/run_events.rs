@@ -154,13 +154,18 @@ impl Store {
             let is_changed = std::mem::take(&mut mirror.is_changed);
             is_changed.then(|| {
                 let view = &mirror.view;
-                (view.run, view.t, (view.step, view.steps), mirror.log_revision)
+                (view.run, view.t, (view.step, view.steps), (view.seq, view.branch), mirror.log_revision)
             })
         });
-        let Some((run, time, steps, log)) = now.flatten() else { return };
+        let Some((run, time, steps, at, log)) = now.flatten() else { return };
+        if self.run.at.with_untracked(|before| before.1 != at.1) {
+            // The number means another record there.
+            self.select_record(None);
+        }
         self.show_run_state(run);
         set_if_changed(self.run.time, time);
         set_if_changed(self.run.steps, steps);
+        set_if_changed(self.run.at, at);
         set_if_changed(self.run.log_length, log);
     }
 

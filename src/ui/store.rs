@@ -161,6 +161,11 @@ pub struct Run {
     pub steps: RwSignal<(u64, u64)>,
     /// How many records the log has; its rows are read from the mirror.
     pub log_length: RwSignal<u64>,
+    /// The `seq` that the next record will have at the moment that is shown, and the run or branch that is shown. With
+    /// another branch all records are others.
+    pub at: RwSignal<(u64, u32)>,
+    /// The selected record's `seq`: all views mark it. Selecting does not move the run.
+    pub record: RwSignal<Option<u64>>,
     /// Counts, statuses, records and tokens, published once a frame.
     pub mirror: StoredValue<RunMirror>,
 }
@@ -383,6 +388,8 @@ impl Store {
                 time: RwSignal::new(0),
                 steps: RwSignal::new((0, 0)),
                 log_length: RwSignal::new(0),
+                at: RwSignal::new((0, 0)),
+                record: RwSignal::new(None),
                 mirror: StoredValue::new(RunMirror::default()),
             },
             panels: Panels {

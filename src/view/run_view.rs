@@ -145,6 +145,8 @@ pub struct RunView {
     pub t: u64,
     /// The `seq` that the next record will have.
     pub seq: u64,
+    /// The run or branch that is shown.
+    pub branch: u32,
     /// Steps taken up to this moment.
     pub step: u64,
     /// Steps recorded in all.
@@ -201,6 +203,7 @@ impl RunView {
         }
         self.set_run(update.run, &mut changed);
         self.set_time([update.t, update.seq, update.step, update.steps], &mut changed);
+        self.branch = update.branch;
         for (id, status) in &update.routines {
             self.set_status(id, Status::parse(status), &mut changed);
         }
@@ -230,6 +233,7 @@ impl RunView {
         let mut changed = Changed::default();
         self.set_run(state.run, &mut changed);
         self.set_time([state.t, state.seq, state.step, state.steps], &mut changed);
+        self.branch = state.branch;
         self.set_routines(state, &mut changed);
         let jobs: Vec<_> = state.jobs.iter().map(|job| (job.id.clone(), job.status.clone())).collect();
         if jobs != self.jobs {
