@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::flow::json::{write_compact, write_text};
 use crate::flow::value::Value;
 
 use super::behaviour::Failure;
@@ -62,36 +63,58 @@ fn limit_failure(error_type: &str, message: &str, bases: &[&str]) -> Failure {
     failure
 }
 
-/// Why a value cannot be a payload: its size as JSON, or its depth. Looks no further than it must.
+/// Why a value cannot be a payload: its size as compact JSON, or its depth. Looks no further than it must.
 pub fn refusal(value: &Value) -> Option<&'static str> {
-    if fits(value, &mut { MAX_PAYLOAD_BYTES }, MAX_DEPTH) {
+    // Nearly all payloads are far smaller, so what is cheap to tell comes first.
+    if surely_fits(value, &mut { MAX_PAYLOAD_BYTES }, MAX_DEPTH) {
         return None;
     }
-    // Told apart only now, so that all others are looked at once.
-    let shallow = is_shallow(value, &mut { MAX_PAYLOAD_BYTES }, MAX_DEPTH);
-    Some(if shallow { "larger than 1 MiB" } else { "nested deeper than 100 lists and maps" })
+    measure(value, &mut { MAX_PAYLOAD_BYTES }, MAX_DEPTH, &mut String::new()).err()
 }
 
-/// Whether nothing that is looked at lies deeper.
-fn is_shallow(value: &Value, left: &mut usize, depth: usize) -> bool {
+/// Whether a value is shallow enough, and small enough even if each part of it takes the most bytes that it could.
+fn surely_fits(value: &Value, left: &mut usize, depth: usize) -> bool {
     match value {
+        Value::Null | Value::Bool(_) => take(left, 5),
+        Value::Int(_) | Value::Float(_) => take(left, 25),
+        Value::BigInt(digits) => take(left, digits.len()),
+        Value::Str(text) => take(left, text.len() * 6 + 2),
         Value::List(_) | Value::Map(_) if depth == 0 => false,
-        Value::List(items) => items.iter().all(|item| !take(left, 1) || is_shallow(item, left, depth - 1)),
-        Value::Map(map) => map.values().all(|item| !take(left, 4) || is_shallow(item, left, depth - 1)),
-        _ => true,
+        Value::List(items) => {
+            take(left, 2) && items.iter().all(|item| take(left, 1) && surely_fits(item, left, depth - 1))
+        }
+        Value::Map(map) => {
+            take(left, 2)
+                && map.iter().all(|(key, item)| take(left, key.len() * 6 + 4) && surely_fits(item, left, depth - 1))
+        }
     }
 }
 
-fn fits(value: &Value, left: &mut usize, depth: usize) -> bool {
+/// Takes from what is left as many bytes as a value has as compact JSON.
+fn measure(value: &Value, left: &mut usize, depth: usize, scratch: &mut String) -> Result<(), &'static str> {
+    let need = |left: &mut usize, bytes| if take(left, bytes) { Ok(()) } else { Err("larger than 1 MiB") };
     match value {
-        Value::Null | Value::Bool(_) => take(left, 4),
-        Value::Int(_) | Value::Float(_) => take(left, 8),
-        Value::BigInt(digits) => take(left, digits.len()),
-        Value::Str(text) => take(left, text.len() + 2),
-        Value::List(_) | Value::Map(_) if depth == 0 => false,
-        Value::List(items) => take(left, 2) && items.iter().all(|item| take(left, 1) && fits(item, left, depth - 1)),
+        Value::List(_) | Value::Map(_) if depth == 0 => Err("nested deeper than 100 lists and maps"),
+        Value::List(items) => {
+            need(left, items.len().saturating_sub(1) + 2)?;
+            items.iter().try_for_each(|item| measure(item, left, depth - 1, scratch))
+        }
         Value::Map(map) => {
-            take(left, 2) && map.iter().all(|(key, item)| take(left, key.len() + 4) && fits(item, left, depth - 1))
+            need(left, map.len().saturating_sub(1) + 2)?;
+            for (key, item) in map.iter() {
+                scratch.clear();
+                write_text(key, scratch);
+                need(left, scratch.len() + 1)?;
+                measure(item, left, depth - 1, scratch)?;
+            }
+            Ok(())
+        }
+        // A text takes at least its own bytes: no need to write a huge one.
+        Value::Str(text) if text.len() + 2 > *left => Err("larger than 1 MiB"),
+        scalar => {
+            scratch.clear();
+            write_compact(scalar, scratch);
+            need(left, scratch.len())
         }
     }
 }
@@ -103,5 +126,24 @@ fn take(left: &mut usize, bytes: usize) -> bool {
             true
         }
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payload_is_measured_as_json() {
+        let text = |bytes: usize| Value::Str("a".repeat(bytes).into());
+        assert_eq!(refusal(&text(MAX_PAYLOAD_BYTES - 2)), None);
+        assert_eq!(refusal(&text(MAX_PAYLOAD_BYTES - 1)), Some("larger than 1 MiB"));
+        let numbers = |count: usize| Value::List(vec![Value::Int(0); count].into());
+        assert_eq!(refusal(&numbers(MAX_PAYLOAD_BYTES / 2 - 1)), None);
+        assert_eq!(refusal(&numbers(MAX_PAYLOAD_BYTES / 2)), Some("larger than 1 MiB"));
+        assert_eq!(refusal(&Value::Str("\n".repeat(600_000).into())), Some("larger than 1 MiB"));
+        let nested = |levels| (0..levels).fold(Value::Null, |inner, _| Value::List(vec![inner].into()));
+        assert_eq!(refusal(&nested(MAX_DEPTH)), None);
+        assert_eq!(refusal(&nested(MAX_DEPTH + 1)), Some("nested deeper than 100 lists and maps"));
     }
 }

@@ -137,17 +137,23 @@ pub fn write_float(number: f64, out: &mut String) {
     }
 }
 
-/// Appends a text in quotes.
+/// Appends a text in quotes. What some readers take for the end of a line is escaped, so that JSON Lines stay lines.
 pub fn write_text(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = 0;
-    for (offset, byte) in text.bytes().enumerate() {
-        if byte >= b' ' && byte != b'"' && byte != b'\\' {
-            continue;
-        }
+    let bytes = text.as_bytes();
+    for (offset, byte) in bytes.iter().copied().enumerate() {
+        let (length, escaped) = match byte {
+            b'"' | b'\\' | ..b' ' => (1, ""),
+            0xC2 if bytes.get(offset + 1) == Some(&0x85) => (2, "\\u0085"),
+            0xE2 if bytes.get(offset + 1..offset + 3) == Some(&[0x80, 0xA8]) => (3, "\\u2028"),
+            0xE2 if bytes.get(offset + 1..offset + 3) == Some(&[0x80, 0xA9]) => (3, "\\u2029"),
+            _ => continue,
+        };
         out.push_str(&text[rest..offset]);
-        rest = offset + 1;
+        rest = offset + length;
         match byte {
+            _ if length > 1 => out.push_str(escaped),
             b'"' => out.push_str("\\\""),
             b'\\' => out.push_str("\\\\"),
             b'\n' => out.push_str("\\n"),
@@ -176,6 +182,14 @@ mod tests {
             sorted,
             r#"{"a":{"y":{},"z":"ä\u0001\n\"\\"},"b":[1,2.0,-0.0,1e300,123456789012345678901234567890,null,true]}"#
         );
+    }
+
+    #[test]
+    fn lines_stay_lines() {
+        let value = Value::from("a\u{85}b\u{2028}\u{2029}ü\u{2027}");
+        let text = value_to_json(&value);
+        assert_eq!(text, r#""a\u0085b\u2028\u2029ü‧""#);
+        assert_eq!(parse_value(&text).unwrap(), value);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use ruff_python_ast::{Expr, Parameters, Stmt};
 use ruff_python_parser::{parse_expression, parse_module};
 use ruff_text_size::Ranged;
 
+use super::exceptions::Exceptions;
 use super::own::{Edit, place_of};
 use super::pure;
 use super::routilux::{self, Form};
@@ -63,7 +64,7 @@ impl Mentions {
 const DYNAMIC: [&str; 8] = ["eval", "exec", "getattr", "globals", "locals", "vars", "setattr", "hasattr"];
 
 /// Looks at a logic's source, which the interpreter has compiled already: that bounds its depth.
-pub fn logic(source: &str) -> LogicFacts {
+pub fn logic(source: &str, exceptions: &Exceptions) -> LogicFacts {
     let Ok(parsed) = parse_module(source) else {
         return LogicFacts::default();
     };
@@ -76,7 +77,7 @@ pub fn logic(source: &str) -> LogicFacts {
         collector.visit_stmt(statement);
     }
     facts.mentions = collector.mentions;
-    facts.pure = facts.form.is_some() && pure::is_pure(parsed.suite());
+    facts.pure = facts.form.is_some() && pure::is_pure(parsed.suite(), exceptions);
     if facts.form.is_none() {
         facts.form = routilux::class(parsed.suite()).map(Form::Class);
     }

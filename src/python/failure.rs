@@ -31,7 +31,7 @@ const BASES: [ExcType; 16] = [
 ];
 
 /// The bases of an exception type, nearest first. CPython's `UnicodeError`, which the interpreter leaves out, is there.
-fn bases(exc_type: ExcType) -> Vec<Arc<str>> {
+pub fn builtin_bases(exc_type: ExcType) -> Vec<Arc<str>> {
     let mut names: Vec<Arc<str>> = Vec::new();
     if matches!(exc_type, ExcType::UnicodeDecodeError | ExcType::UnicodeEncodeError) {
         names.push("UnicodeError".into());
@@ -55,24 +55,25 @@ pub fn failure(error: &MontyException, own: &Own) -> Failure {
         return struck(limit);
     }
     let exc_type = error.exc_type();
-    let message = message(error);
+    let (error_type, bases) = match own.exceptions.carried_by(exc_type) {
+        Some((name, bases)) => (name.into(), bases.iter().map(|base| base.as_str().into()).collect()),
+        None => (short_name(exc_type), builtin_bases(exc_type)),
+    };
+    let message = message(error, &bases);
     Failure {
-        error_type: short_name(exc_type),
-        bases: bases(exc_type),
-        traceback: traceback(error, &message, own).into(),
+        traceback: traceback(error, &error_type, &message, own).into(),
+        error_type,
+        bases,
         message: message.into(),
         timed_out: false,
     }
 }
 
 /// What Python's `str` makes of the exception.
-fn message(error: &MontyException) -> String {
+fn message(error: &MontyException, bases: &[Arc<str>]) -> String {
     let message = error.message().unwrap_or_default();
-    if error.exc_type() == ExcType::KeyError && error.message().is_some() {
-        key(message, error)
-    } else {
-        message.to_owned()
-    }
+    let is_key = error.exc_type() == ExcType::KeyError || bases.iter().any(|base| **base == *"KeyError");
+    if is_key && error.message().is_some() { key(message, error) } else { message.to_owned() }
 }
 
 /// The key of a `KeyError` as CPython shows it, with its quotes. The interpreter keeps only its text: what reads like
@@ -106,12 +107,16 @@ fn struck(limit: Limit) -> Failure {
 }
 
 /// The traceback as CPython prints it, with the user's lines only.
-fn traceback(error: &MontyException, message: &str, own: &Own) -> String {
+fn traceback(error: &MontyException, error_type: &str, message: &str, own: &Own) -> String {
     let frames = own.frames(error.traceback());
-    let message = if message.is_empty() { None } else { Some(message.to_owned()) };
-    // The last line has the type with its module.
-    let last = MontyException::with_traceback(error.exc_type(), message, Vec::new()).to_string();
-    super::traceback::render(&frames, &short_name(error.exc_type())) + &last
+    let last = if own.exceptions.carried_by(error.exc_type()).is_some() {
+        if message.is_empty() { error_type.to_owned() } else { format!("{error_type}: {message}") }
+    } else {
+        let message = if message.is_empty() { None } else { Some(message.to_owned()) };
+        // The last line has the type with its module.
+        MontyException::with_traceback(error.exc_type(), message, Vec::new()).to_string()
+    };
+    super::traceback::render(&frames, error_type) + &last
 }
 
 /// A failure of the host as an exception of the script.

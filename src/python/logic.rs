@@ -90,7 +90,7 @@ fn compile(source: &str, sink: Option<Sink>) -> Result<Logic, CompileError> {
     let own = Own::new(source, &rewriting.edits, 0);
     MontyRun::new(apply(source, &rewriting.edits), FILE, Vec::new(), options())
         .map_err(|error| compile_error(&error, &own))?;
-    let facts = analyse::logic(source);
+    let facts = analyse::logic(source, &rewriting.exceptions);
     let lines = sink.as_ref().map(|_| instrumentation(source));
     if facts.form.is_none() {
         return Err(no_logic("the logic has no function `logic`: write `def logic(slot_data):`", 1));

@@ -38,40 +38,9 @@ const BUILTINS: [(&str, &str); 3] = [
 /// What stands in for `bytes` where it is called with one argument, which here may not be an iterable.
 pub const BYTES: &str = "__flow_bytes";
 
-/// Exceptions that the interpreter lacks: each is its nearest base, so that at least `except` of it works.
-const EXCEPTIONS: [(&str, &str); 18] = [
-    ("UnicodeError", "ValueError"),
-    ("FloatingPointError", "ArithmeticError"),
-    ("ConnectionError", "OSError"),
-    ("ConnectionResetError", "OSError"),
-    ("ConnectionRefusedError", "OSError"),
-    ("ConnectionAbortedError", "OSError"),
-    ("BrokenPipeError", "OSError"),
-    ("InterruptedError", "OSError"),
-    ("EnvironmentError", "OSError"),
-    ("IOError", "OSError"),
-    ("EOFError", "Exception"),
-    ("BufferError", "Exception"),
-    ("ReferenceError", "Exception"),
-    ("StopAsyncIteration", "Exception"),
-    ("Warning", "Exception"),
-    ("UserWarning", "Exception"),
-    ("DeprecationWarning", "Exception"),
-    ("GeneratorExit", "BaseException"),
-];
-
-/// Whether a name is an exception that is made here.
-pub fn is_exception(name: &str) -> bool {
-    EXCEPTIONS.iter().any(|(known, _)| *known == name)
-}
-
 /// What has to come before a source that mentions these names.
 pub fn before(mentions: &Mentions) -> String {
     let builtins =
         BUILTINS.iter().filter(|(name, _)| mentions.writes(name) || (*name == BYTES && mentions.writes("bytes")));
-    let mut text: String = builtins.map(|(_, source)| *source).collect();
-    for (name, base) in EXCEPTIONS.iter().filter(|(name, _)| mentions.writes(name)) {
-        text.push_str(&format!("{name} = {base}\n"));
-    }
-    text
+    builtins.map(|(_, source)| *source).collect()
 }

@@ -7,6 +7,7 @@ mod calls;
 mod clock;
 mod convert;
 mod depth;
+mod exceptions;
 mod expression;
 mod failure;
 mod history;

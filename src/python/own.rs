@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use monty_types::{CodeLoc, StackFrame};
 
+use super::exceptions::Exceptions;
+
 /// One change of a source: these bytes are replaced by this text, which has no line break.
 #[derive(Clone, Debug)]
 pub struct Edit {
@@ -52,6 +54,8 @@ pub struct Own {
     before: u32,
     /// What was changed in it, in order.
     changes: Vec<Change>,
+    /// Its exceptions that are carried by others.
+    pub exceptions: Exceptions,
 }
 
 /// A change of one line, in characters.
@@ -72,7 +76,7 @@ impl Own {
             let removed = length(source.get(edit.start..edit.end).unwrap_or_default());
             Change { line, column, removed, inserted: length(&edit.text) }
         });
-        Self { source: source.to_owned(), before, changes: changes.collect() }
+        Self { source: source.to_owned(), before, changes: changes.collect(), exceptions: Exceptions::default() }
     }
 
     /// A place of the program in the user's terms, at the latest at the end of what the user wrote.

@@ -148,7 +148,7 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
     // Clocks and random numbers come from modules.
     let imports = source.contains("import");
     let ambient = Ambient { clock: imports, random: imports && source.contains("random"), sleeps };
-    let mut before = mend::before(mentions);
+    let mut before = mend::before(mentions) + &rewriting.exceptions.before();
     if let Some(class) = class {
         before.push_str(&class.before(sleeps));
     }
@@ -165,7 +165,8 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
     let kept = lines.is_none() && facts.pure && !sleeps && !ambient.random && !mentions.dynamic;
     let values = inputs.iter().filter(|(_, filling)| !matches!(filling, Filling::Function(_))).map(|(name, _)| *name);
     let values = values.collect::<Vec<_>>().join(", ");
-    let own = Own::new(source, &rewriting.edits, count_lines(&before));
+    let mut own = Own::new(source, &rewriting.edits, count_lines(&before));
+    own.exceptions = rewriting.exceptions.clone();
     let after = class.map_or_else(String::new, Class::after);
     let own_lines = apply(source, &rewriting.edits);
     let bare = live.then(|| format!("{before}{own_lines}{after}{}", call(&form, &begin, false, None)));

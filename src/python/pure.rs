@@ -7,6 +7,8 @@
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, Parameters, Stmt};
 
+use super::exceptions::Exceptions;
+
 /// Modules without a clock, chance, or settings that a script can change.
 const MODULES: [&str; 11] = [
     "__future__",
@@ -26,7 +28,11 @@ const MODULES: [&str; 11] = [
 const PLACES: [&str; 2] = ["id", "hash"];
 
 /// Whether nothing but functions and constants is left when the module has run, and nothing changes them later.
-pub fn is_pure(statements: &[Stmt]) -> bool {
+pub fn is_pure(statements: &[Stmt], exceptions: &Exceptions) -> bool {
+    let is_definition = |statement: &Stmt| match statement {
+        Stmt::ClassDef(class) => exceptions.has(class),
+        _ => is_definition(statement),
+    };
     let mut looker = Looker { pure: statements.iter().all(is_definition) };
     for statement in statements {
         looker.visit_stmt(statement);

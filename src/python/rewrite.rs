@@ -2,15 +2,18 @@
 //!
 //! - `del x[k]` becomes a call of a function that does it.
 //! - `bytes(x)` becomes a call of a function that also takes iterables.
+//! - An assertion's message that is no text becomes one.
+//! - Exceptions that it lacks are carried by others: see `exceptions.rs`.
 //! - Exceptions with arguments that are no single text, as `ValueError(5)` or `ValueError("bad", 5)`, get as their
 //!   argument the text that Python's `str` gives of the exception.
 
 use monty_types::ExcType;
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
-use ruff_python_ast::{Expr, ExprCall, ExprSubscript, Stmt, StmtDelete};
+use ruff_python_ast::{Expr, ExprCall, ExprSubscript, Stmt, StmtAssert, StmtDelete};
 use ruff_python_parser::parse_module;
 use ruff_text_size::{Ranged, TextRange};
 
+use super::exceptions::Exceptions;
 use super::mend;
 use super::own::Edit;
 use super::routilux;
@@ -40,6 +43,8 @@ pub struct Rewriting {
     pub edits: Vec<Edit>,
     /// Whether `DELETE` is needed.
     pub deletes: bool,
+    /// Its exceptions that are carried by others.
+    pub exceptions: Exceptions,
 }
 
 /// Finds what has to be written otherwise. The source must not be nested too deeply.
@@ -47,10 +52,13 @@ pub fn rewriting(source: &str) -> Rewriting {
     let Ok(parsed) = parse_module(source) else {
         return Rewriting::default();
     };
-    let mut finder = Finder { source, found: Rewriting::default() };
+    let exceptions = Exceptions::of(source, parsed.suite());
+    let mut finder = Finder { source, found: Rewriting { exceptions, ..Rewriting::default() } };
     for statement in parsed.suite() {
         finder.visit_stmt(statement);
     }
+    let exceptions = finder.found.exceptions.edits(source, parsed.suite());
+    finder.found.edits.extend(exceptions);
     finder.found.edits.extend(routilux::edits(source, parsed.suite()));
     // Stable: what is inserted at one place stays in the order in which it was found, from the outside in.
     finder.found.edits.sort_by_key(|edit| edit.start);
@@ -64,8 +72,10 @@ struct Finder<'s> {
 
 impl<'a> Visitor<'a> for Finder<'_> {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
-        if let Stmt::Delete(delete) = statement {
-            self.delete(delete);
+        match statement {
+            Stmt::Delete(delete) => self.delete(delete),
+            Stmt::Assert(assert) => self.assert(assert),
+            _ => {}
         }
         walk_stmt(self, statement);
     }
@@ -75,7 +85,7 @@ impl<'a> Visitor<'a> for Finder<'_> {
             && let Expr::Name(name) = &*call.func
         {
             let text = name.id.as_str();
-            if text.parse::<ExcType>().is_ok() || mend::is_exception(text) {
+            if text.parse::<ExcType>().is_ok() || self.found.exceptions.is_exception(text) {
                 self.exception(call);
             } else if text == "bytes" && call.arguments.args.len() == 1 && call.arguments.keywords.is_empty() {
                 self.edit(name.start().to_usize(), name.end().to_usize(), mend::BYTES);
@@ -133,6 +143,18 @@ impl Finder<'_> {
         }
     }
 
+    /// `assert x, 5` becomes `assert x, "%s" % ((5),)`.
+    fn assert(&mut self, assert: &StmtAssert) {
+        let Some(message) = assert.msg.as_deref() else { return };
+        if !matches!(message, Expr::StringLiteral(_) | Expr::FString(_)) {
+            // Also what stands in brackets of its own is one expression here.
+            let start = assert.test.end().to_usize();
+            let Some(comma) = self.text(start, message.start().to_usize()).find(',') else { return };
+            self.edit(start + comma + 1, start + comma + 1, " \"%s\" % ((");
+            self.edit(assert.end().to_usize(), assert.end().to_usize(), "),)");
+        }
+    }
+
     /// `ValueError(5)` becomes `ValueError("%s" % ((5),))`, `ValueError(a, b)` becomes `ValueError("%s" % ((a, b),))`.
     fn exception(&mut self, call: &ExprCall) {
         let arguments = &call.arguments;
@@ -172,6 +194,14 @@ mod tests {
         check("del(x[0])", "(__flow_delete(x, (0)))");
         check("del x", "del x");
         check("del x.y, z[0]", "del x.y, z[0]");
+    }
+
+    #[test]
+    fn messages_of_assertions_become_texts() {
+        check("assert x", "assert x");
+        check("assert x, 'why'", "assert x, 'why'");
+        check("assert f(x, 1), (5)", "assert f(x, 1), \"%s\" % (( (5)),)");
+        check("assert (x), [x, y]", "assert (x), \"%s\" % (( [x, y]),)");
     }
 
     #[test]

@@ -47,6 +47,56 @@ fn messages_are_those_of_cpython() {
     raises("del [1][1]", "IndexError: list assignment index out of range");
     raises("del {}['x']", "KeyError: 'x'");
     raises("del 'abc'[0]", "TypeError: 'str' object doesn't support item deletion");
+    raises("assert 1 == 2, 5", "AssertionError: 5");
+    raises("assert False, [1, 'a']", "AssertionError: [1, 'a']");
+    raises("assert not 'x', {}", "AssertionError: {}");
+}
+
+#[test]
+fn exceptions_that_the_interpreter_lacks_are_there() {
+    raises("raise ConnectionError('refused')", "ConnectionError: refused");
+    raises("raise BrokenPipeError", "BrokenPipeError: ");
+    raises("raise EOFError('end')", "EOFError: end");
+    raises("raise IOError('disk')", "OSError: disk");
+    let caught = |handler: &str, expected: &str| {
+        let body = format!("try:\n    raise ConnectionResetError('again')\n{handler}");
+        check(&format!("def logic(slot_data):\n    {}", body.replace('\n', "\n    ")), &[expected]);
+    };
+    caught("except ConnectionError as e:\n    log(type(e).__name__ + ' ' + str(e))", "info ConnectionResetError again");
+    caught("except (ValueError, OSError) as e:\n    log(repr(e))", "info ConnectionResetError('again')");
+    caught("except Exception as e:\n    log(str(isinstance(e, OSError)))", "info True");
+    caught("except ConnectionRefusedError:\n    log('wrong')", "ConnectionResetError: again");
+    let failure = failing("def logic(slot_data):\n    raise ConnectionResetError('again')");
+    let bases: Vec<_> = failure.bases.iter().map(|base| &**base).collect();
+    assert_eq!(bases, ["ConnectionError", "OSError", "Exception", "BaseException"]);
+    assert_eq!(failure.traceback.lines().last(), Some("ConnectionResetError: again"));
+}
+
+#[test]
+fn scripts_have_exceptions_of_their_own() {
+    let classes = "class OrderError(ValueError):\n    \"\"\"An order.\"\"\"\n\nclass Late(OrderError): pass\n\n";
+    let own = |body: &str, expected: &[&str]| {
+        check(&format!("{classes}def logic(slot_data):\n    {}", body.replace('\n', "\n    ")), expected);
+    };
+    own("raise Late('two days')", &["Late: two days"]);
+    own("raise Late(2)", &["Late: 2"]);
+    own("raise OrderError", &["OrderError: "]);
+    own("try:\n    raise Late('x')\nexcept OrderError as e:\n    log(type(e).__name__)", &["info Late"]);
+    own("try:\n    raise Late('x')\nexcept ValueError as e:\n    log(f'{e}')\n    raise", &["info x", "Late: x"]);
+    own("try:\n    raise OrderError('x')\nexcept Late:\n    log('wrong')", &["OrderError: x"]);
+    own(
+        "try:\n    int('x')\nexcept OrderError:\n    log('wrong')\nexcept ValueError:\n    log('right')",
+        &["info right"],
+    );
+    own("e = Late('x')\nlog(f'{e!r:>12} {(e)!r}' + repr([1]))", &["info    Late('x') Late('x')[1]"]);
+    own("log(str(isinstance(Late('x'), (KeyError, OrderError))))", &["info True"]);
+    let failure = failing(&format!("{classes}def logic(slot_data):\n    raise Late('two days')"));
+    let bases: Vec<_> = failure.bases.iter().map(|base| &**base).collect();
+    assert_eq!(bases, ["OrderError", "ValueError", "Exception", "BaseException"]);
+    assert_eq!(
+        &*failure.traceback,
+        "Traceback (most recent call last):\n  File \"<logic>\", line 7, in logic\n    raise Late('two days')\nLate: two days"
+    );
 }
 
 #[test]
@@ -134,6 +184,6 @@ fn syntax_errors_have_their_place() {
 fn what_the_interpreter_does_not_know_is_told_at_compile_time() {
     refused("def logic(slot_data):\n    yield 1", 2, 5, "yield");
     refused("class A(dict):\n    pass\ndef logic(slot_data):\n    pass", 1, 1, "inherit");
-    let known = CompileError::clone(&compile_logic("class E(Exception): pass\ndef logic(): pass").err().unwrap());
+    let known = CompileError::clone(&compile_logic("class E(dict): pass\ndef logic(): pass").err().unwrap());
     assert_eq!(known.line, 1);
 }
