@@ -65,6 +65,31 @@ fn run_stops_where_it_is_told() {
 }
 
 #[test]
+fn the_step_limit_leaves_no_record() {
+    // After the only step something is due: the job's timeout, in 3 s.
+    let text = "
+routines:
+  a: { class: Python, slots: [input], logic: \"def logic(slot_data):\\n    pass\", policy: { type: batch_size, min_batch_size: 5 } }
+  late: { class: Sink }
+connections: []
+execution: { timeout: 3 }
+inputs:
+  - { to: a.input, data: 1 }
+  - { to: late.input, data: 1, at: 9 }
+";
+    let file = File::new("limit.yaml", text);
+    let limited = flow(&["run", file.name(), "--max-steps", "1"]);
+    assert_eq!(limited.status.code(), Some(3), "{}", String::from_utf8_lossy(&limited.stderr));
+    let limited = String::from_utf8(limited.stdout).unwrap();
+    assert!(limited.lines().last().unwrap().contains(r#""type":"slot_call""#), "{limited}");
+    let whole = flow(&["run", file.name()]);
+    assert_eq!(whole.status.code(), Some(1));
+    let whole = String::from_utf8(whole.stdout).unwrap();
+    assert!(whole.starts_with(&limited));
+    assert!(whole.contains("TimeoutError"), "{whole}");
+}
+
+#[test]
 fn posts_and_entry_replace_the_inputs() {
     let file = File::new("posts.yaml", FLOW);
     let output = flow(&["run", file.name(), "--post", r#"b.input={"x":1}"#, "--seed", "7", "--jobs", "2"]);
@@ -73,6 +98,9 @@ fn posts_and_entry_replace_the_inputs() {
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(summary["jobs"]["job-1"]["status"], "completed");
     assert_eq!(summary["metrics"]["deliveries"], 2);
+    let both = flow(&["run", file.name(), "--post", "b.input=2", "--entry", "1"]).stdout;
+    let both = String::from_utf8(both).unwrap();
+    assert!(both.find(r#""data":1"#) < both.find(r#""data":2"#), "{both}");
     assert_eq!(flow(&["run", file.name(), "--post", "nowhere.input=1"]).status.code(), Some(2));
 }
 

@@ -148,9 +148,6 @@ impl Words<'_> {
         if options.jobs == 0 {
             return Err("--jobs needs a number of at least 1".into());
         }
-        if options.entry.is_some() && !options.posts.is_empty() {
-            return Err("--entry and --post exclude each other".into());
-        }
         options.file = file.ok_or("run needs a FILE")?;
         options.checked()
     }

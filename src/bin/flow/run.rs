@@ -76,21 +76,25 @@ fn drive(mut runtime: Runtime, mut breakpoints: Breakpoints, is_released: bool, 
     exit_code(&runtime, stopped.is_some())
 }
 
+/// What a job starts with: the entry's payload comes before the posts, as `exec` and then `post` do it.
 fn start(program: &Program, options: &RunOptions) -> Result<Start, String> {
-    if let Some(entry) = &options.entry {
-        return match program.entry {
-            Some(_) => Ok(Start::Entry(entry.clone())),
-            None => Err("--entry: no slot is free to take it; every one is fed by a connection".into()),
-        };
-    }
-    if options.posts.is_empty() {
+    if options.entry.is_none() && options.posts.is_empty() {
         return Ok(Start::Inputs);
     }
-    let posts = options.posts.iter().map(|(place, data)| match program.slot(place) {
-        Some((routine, slot)) => Ok((routine, slot, data.clone())),
-        None => Err(format!("--post: there is no slot `{place}`")),
-    });
-    posts.collect::<Result<_, _>>().map(Start::Posts)
+    let mut posts = Vec::new();
+    if let Some(data) = &options.entry {
+        let Some((routine, slot)) = program.entry else {
+            return Err("--entry: no slot is free to take it; every one is fed by a connection".into());
+        };
+        posts.push((routine, slot, data.clone()));
+    }
+    for (place, data) in &options.posts {
+        let Some((routine, slot)) = program.slot(place) else {
+            return Err(format!("--post: there is no slot `{place}`"));
+        };
+        posts.push((routine, slot, data.clone()));
+    }
+    Ok(Start::Posts(posts))
 }
 
 /// What stopped a run before its end.
@@ -109,9 +113,14 @@ fn take_steps(
     output: &mut Output,
 ) -> Option<Stopped> {
     runtime.hold_errors(breakpoints.held_errors());
-    while runtime.prepare() {
+    loop {
+        // Told before the next step is made ready: that may let the clock advance, and a timeout would have its record.
         if options.max_steps.is_some_and(|most| runtime.steps() >= most) {
-            return Some(Stopped::StepLimit);
+            let goes_on = runtime.jobs().iter().any(|job| job.status == JobStatus::Running);
+            return goes_on.then_some(Stopped::StepLimit);
+        }
+        if !runtime.prepare() {
+            return None;
         }
         if !breakpoints.is_idle() && !std::mem::take(&mut is_released) && stops(runtime, breakpoints) {
             return Some(Stopped::Breakpoint);
@@ -121,7 +130,6 @@ fn take_steps(
             return None;
         }
     }
-    None
 }
 
 /// Lets the breakpoints speak about the step that is next; whether one stops it.
