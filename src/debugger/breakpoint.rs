@@ -224,8 +224,13 @@ impl Point {
             }
         };
         let condition = given(&model.condition).and_then(|source| keep("condition", library.condition(source)));
-        let message = given(&model.log_message)
-            .map(|text| message_parts(text, &mut |source| keep("log message", library.expression(source))));
+        // What a message has that cannot be read is shown as it is: the rest still logs.
+        let mut error = None;
+        let message = given(&model.log_message).map(|text| {
+            message_parts(text, library, &mut |err| {
+                error.get_or_insert(format!("log message: {}: {}", err.error_type, err.message));
+            })
+        });
         let hit_condition = given(&model.hit_condition).and_then(|text| {
             let condition = HitCondition::parse(text);
             if condition.is_none() {
@@ -235,7 +240,7 @@ impl Point {
             condition
         });
         let problem = problem.into_inner();
-        Self { model, condition, hit_condition, message, problem, hits: Vec::new(), error: None, errors: Vec::new() }
+        Self { model, condition, hit_condition, message, problem, hits: Vec::new(), error, errors: Vec::new() }
     }
 
     fn ask(&mut self, index: usize, moment: Moment, job: &Job, step: u64, counts: bool, verdict: &mut Verdict) {
@@ -279,6 +284,9 @@ impl Point {
     }
 }
 
+/// Most closing braces that one placeholder of a message is tried with.
+const MOST_BRACES: usize = 8;
+
 /// A text that says something.
 fn given(text: &Option<String>) -> Option<&str> {
     text.as_deref().filter(|text| !text.trim().is_empty())
@@ -313,8 +321,8 @@ pub fn bindings<'a>(moment: &'a Moment, job: &Job, hit_count: u64, source: &str)
     names
 }
 
-/// Splits `text {expression} text`; `{{` and `}}` stand for braces.
-fn message_parts(text: &str, compile: &mut impl FnMut(&str) -> Option<Rc<dyn Expression>>) -> Vec<MessagePart> {
+/// Splits `text {expression} text`; `{{` and `}}` stand for braces. What cannot be read is told, and shown as it is.
+fn message_parts(text: &str, library: &dyn Library, tell: &mut impl FnMut(CompileError)) -> Vec<MessagePart> {
     let mut parts = Vec::new();
     let mut plain = String::new();
     let mut rest = text;
@@ -326,13 +334,20 @@ fn message_parts(text: &str, compile: &mut impl FnMut(&str) -> Option<Rc<dyn Exp
             plain.push_str(brace);
             rest = after;
         } else if brace == "{"
-            && let Some(end) = rest.find('}')
+            && let Some(first) = rest.find('}')
         {
-            if let Some(expression) = compile(rest[..end].trim()) {
-                parts.push(MessagePart::Text(std::mem::take(&mut plain)));
-                parts.push(MessagePart::Expression(expression));
+            match placeholder(rest, library) {
+                Ok((expression, end)) => {
+                    parts.push(MessagePart::Text(std::mem::take(&mut plain)));
+                    parts.push(MessagePart::Expression(expression));
+                    rest = &rest[end + 1..];
+                }
+                Err(err) => {
+                    tell(err);
+                    plain.push_str(&text[text.len() - rest.len() - 1..][..first + 2]);
+                    rest = &rest[first + 1..];
+                }
             }
-            rest = &rest[end + 1..];
         } else {
             plain.push_str(brace);
         }
@@ -340,6 +355,28 @@ fn message_parts(text: &str, compile: &mut impl FnMut(&str) -> Option<Rc<dyn Exp
     plain.push_str(rest);
     parts.push(MessagePart::Text(plain));
     parts
+}
+
+/// The expression at the start of a text that ends with the first `}` that makes one, and where that is. As in an
+/// f-string it may hold braces, and end with `!r` or `:>5`.
+fn placeholder(text: &str, library: &dyn Library) -> Result<(Rc<dyn Expression>, usize), CompileError> {
+    let mut first = None;
+    for (end, _) in text.match_indices('}').take(MOST_BRACES) {
+        let inner = &text[..end];
+        // What it says is what Python's `str` says.
+        let compiled =
+            library.expression(&format!("f'''{{ {inner}}}'''")).or_else(|_| library.expression(inner.trim()));
+        match compiled {
+            Ok(expression) => return Ok((expression, end)),
+            Err(err) => first = first.or(Some(err)),
+        }
+    }
+    Err(first.unwrap_or_else(|| CompileError {
+        error_type: "SyntaxError".into(),
+        message: "`{` is not closed; write `{{` for a brace".into(),
+        line: 1,
+        column: 1,
+    }))
 }
 
 fn message_text(parts: &[MessagePart], names: &[(&str, Binding)]) -> String {

@@ -221,8 +221,9 @@ impl Failure {
         }
     }
 
-    /// Whether its type or a base of it has this name.
+    /// Whether its type or a base of it has this name, or this other name.
     pub fn is_a(&self, error_type: &str) -> bool {
+        let error_type = if ["IOError", "EnvironmentError"].contains(&error_type) { "OSError" } else { error_type };
         &*self.error_type == error_type || self.bases.iter().any(|base| &**base == error_type)
     }
 }

@@ -56,7 +56,9 @@ fn run_head(core: &mut Core, job: &mut Job) {
     match job.tasks.pop_front() {
         Some(Task::Post { routine, slot, data }) => deliver(core, job, (routine, slot), data, NO_CONNECTION, EXTERNAL),
         Some(Task::Check { routine, cause }) => {
-            job.routines[routine as usize].policy_timer = None;
+            // The routine may have been activated since this came due, and have set its next timer.
+            let state = &mut job.routines[routine as usize];
+            state.policy_timer = state.policy_timer.filter(|timer| job.timers.contains_key(timer));
             check_policy(core, job, routine, cause);
         }
         Some(Task::Start(activation)) => activation::run(core, job, *activation, None),

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
-use ruff_python_ast::{Expr, Parameters, Stmt};
+use ruff_python_ast::{Expr, Parameters, Stmt, StmtFunctionDef};
 use ruff_python_parser::{parse_expression, parse_module};
 use ruff_text_size::Ranged;
 
 use super::exceptions::Exceptions;
+use super::idioms::Idioms;
 use super::own::{Edit, place_of};
 use super::pure;
 use super::routilux::{self, Form};
@@ -70,7 +71,7 @@ pub fn logic(source: &str, exceptions: &Exceptions) -> LogicFacts {
     };
     let mut facts = LogicFacts::default();
     for statement in parsed.suite() {
-        find_logic(statement, source, &mut facts);
+        find_logic(statement, source, parsed.suite(), &mut facts);
     }
     let mut collector = Collector::default();
     for statement in parsed.suite() {
@@ -85,7 +86,7 @@ pub fn logic(source: &str, exceptions: &Exceptions) -> LogicFacts {
 }
 
 /// Finds what binds the name `logic` when the module runs; the last one counts.
-fn find_logic(statement: &Stmt, source: &str, facts: &mut LogicFacts) {
+fn find_logic(statement: &Stmt, source: &str, module: &[Stmt], facts: &mut LogicFacts) {
     let mut bind = |form: Form| {
         facts.form = Some(form);
         facts.async_line = None;
@@ -97,10 +98,10 @@ fn find_logic(statement: &Stmt, source: &str, facts: &mut LogicFacts) {
                 facts.async_line = Some(place_of(source, function.start().to_usize()).0);
             }
         }
-        Stmt::Assign(assign) if assign.targets.iter().any(is_logic) => bind(form_of_value(&assign.value)),
+        Stmt::Assign(assign) if assign.targets.iter().any(is_logic) => bind(form_of_value(&assign.value, module)),
         Stmt::AnnAssign(assign) if is_logic(&assign.target) => {
             if let Some(value) = &assign.value {
-                bind(form_of_value(value));
+                bind(form_of_value(value, module));
             }
         }
         Stmt::ClassDef(class) if class.name.as_str() == "logic" => bind(ALL),
@@ -108,15 +109,15 @@ fn find_logic(statement: &Stmt, source: &str, facts: &mut LogicFacts) {
         Stmt::ImportFrom(import) if import.names.iter().any(alias_is_logic) => bind(ALL),
         Stmt::If(branch) => {
             let clauses = branch.elif_else_clauses.iter().flat_map(|clause| clause.body.iter());
-            branch.body.iter().chain(clauses).for_each(|inner| find_logic(inner, source, facts));
+            branch.body.iter().chain(clauses).for_each(|inner| find_logic(inner, source, module, facts));
         }
         Stmt::Try(attempt) => {
             let last = attempt.orelse.iter().chain(&attempt.finalbody);
-            attempt.body.iter().chain(last).for_each(|inner| find_logic(inner, source, facts));
+            attempt.body.iter().chain(last).for_each(|inner| find_logic(inner, source, module, facts));
         }
-        Stmt::With(with) => with.body.iter().for_each(|inner| find_logic(inner, source, facts)),
-        Stmt::For(each) => each.body.iter().for_each(|inner| find_logic(inner, source, facts)),
-        Stmt::While(again) => again.body.iter().for_each(|inner| find_logic(inner, source, facts)),
+        Stmt::With(with) => with.body.iter().for_each(|inner| find_logic(inner, source, module, facts)),
+        Stmt::For(each) => each.body.iter().for_each(|inner| find_logic(inner, source, module, facts)),
+        Stmt::While(again) => again.body.iter().for_each(|inner| find_logic(inner, source, module, facts)),
         _ => {}
     }
 }
@@ -136,14 +137,32 @@ fn alias_is_logic(alias: &ruff_python_ast::Alias) -> bool {
 /// What cannot be looked into gets all three arguments.
 const ALL: Form = Form::Map { with_self: false, taken: 3 };
 
-/// The form of something that is assigned to `logic`.
-fn form_of_value(value: &Expr) -> Form {
+/// The form of something that is assigned to `logic`: a function of this module, or one that such a function returns.
+fn form_of_value(value: &Expr, module: &[Stmt]) -> Form {
     match value {
         Expr::Lambda(lambda) => {
             lambda.parameters.as_deref().map_or(Form::Map { with_self: false, taken: 0 }, routilux::form)
         }
+        Expr::Name(name) => {
+            function(name.id.as_str(), module).map_or(ALL, |function| routilux::form(&function.parameters))
+        }
+        Expr::Call(call) => {
+            let Expr::Name(maker) = &*call.func else { return ALL };
+            let Some(maker) = function(maker.id.as_str(), module) else { return ALL };
+            let returned = maker.body.iter().rev().find_map(|statement| statement.as_return_stmt());
+            match returned.and_then(|returned| returned.value.as_deref()) {
+                Some(value @ (Expr::Lambda(_) | Expr::Name(_))) => form_of_value(value, &maker.body),
+                _ => ALL,
+            }
+        }
         _ => ALL,
     }
+}
+
+/// The function of this name among statements; the last one counts.
+fn function<'a>(name: &str, statements: &'a [Stmt]) -> Option<&'a StmtFunctionDef> {
+    let functions = statements.iter().rev().filter_map(|statement| statement.as_function_def_stmt());
+    functions.into_iter().find(|function| function.name.as_str() == name)
 }
 
 /// Collects what a source mentions.
@@ -205,6 +224,8 @@ pub struct ExpressionFacts {
     /// The changes after which each attribute that is not called, `x.name`, is read through a function:
     /// `__flow_attribute(x, "name")`.
     pub edits: Vec<Edit>,
+    /// What has to be written otherwise in any case.
+    pub idioms: Idioms,
 }
 
 /// Looks at an expression, which the interpreter has compiled already; nothing if it is no expression.
@@ -212,10 +233,11 @@ pub fn expression(source: &str) -> Option<ExpressionFacts> {
     let parsed = parse_expression(source).ok()?;
     let mut collector = Collector::default();
     collector.visit_expr(parsed.expr());
-    let mut attributes = Attributes { source, edits: Vec::new() };
+    let idioms = Idioms::of_expression(source, parsed.expr());
+    let mut attributes = Attributes { source, edits: Vec::new(), others: &idioms.attributes };
     attributes.visit_expr(parsed.expr());
-    attributes.edits.sort_by_key(|edit| edit.start);
-    Some(ExpressionFacts { mentions: collector.mentions, edits: attributes.edits })
+    Edit::sort(&mut attributes.edits);
+    Some(ExpressionFacts { mentions: collector.mentions, edits: attributes.edits, idioms })
 }
 
 /// Why a source is no expression, with the line and the column.
@@ -229,6 +251,8 @@ pub fn expression_error(source: &str) -> Option<(String, u32, u32)> {
 struct Attributes<'s> {
     source: &'s str,
     edits: Vec<Edit>,
+    /// Those that are written otherwise already.
+    others: &'s [(usize, usize)],
 }
 
 impl<'a> Visitor<'a> for Attributes<'_> {
@@ -242,15 +266,17 @@ impl<'a> Visitor<'a> for Attributes<'_> {
                 }
                 self.visit_arguments(&call.arguments);
             }
-            Expr::Attribute(attribute) => {
+            Expr::Attribute(attribute)
+                if !self.others.contains(&(attribute.start().to_usize(), attribute.end().to_usize())) =>
+            {
                 let (after, name) = (attribute.value.end().to_usize(), attribute.attr.start().to_usize());
                 let gap = self.source.get(after..name).unwrap_or_default();
                 // A comment may hold dots of its own; nobody writes one here.
                 if let (Some(dot), false) = (gap.rfind('.'), gap.contains('#')) {
                     let (start, end) = (attribute.start().to_usize(), attribute.attr.end().to_usize());
                     let read = format!(", \"{}\")", attribute.attr.as_str());
-                    self.edits.push(Edit { start, end: start, text: "__flow_attribute(".into() });
-                    self.edits.push(Edit { start: after + dot, end, text: read.into() });
+                    self.edits.push(Edit::open(start, end, "__flow_attribute("));
+                    self.edits.push(Edit::replace(after + dot, end, read));
                 }
                 walk_expr(self, expression);
             }

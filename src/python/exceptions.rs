@@ -271,17 +271,13 @@ struct Finder<'s> {
 }
 
 impl Finder<'_> {
-    fn insert(&mut self, at: usize, text: impl Into<std::borrow::Cow<'static, str>>) {
-        self.edits.push(Edit { start: at, end: at, text: text.into() });
-    }
-
     /// `class OrderError(ValueError):` becomes `if True:`: its lines stay where they are.
     fn class(&mut self, class: &StmtClassDef) {
         let (Some(arguments), Some(first)) = (&class.arguments, class.body.first()) else { return };
         let after = arguments.end().to_usize();
         let gap = self.source.get(after..first.start().to_usize()).unwrap_or_default();
         if let Some(colon) = gap.find(':') {
-            self.edits.push(Edit { start: class.start().to_usize(), end: after + colon, text: "if True".into() });
+            self.edits.push(Edit::replace(class.start().to_usize(), after + colon, "if True"));
         }
     }
 
@@ -291,11 +287,12 @@ impl Finder<'_> {
             Expr::Name(name) => {
                 let derived = self.exceptions.derived(name.id.as_str());
                 if !derived.is_empty() {
+                    let (start, end) = (name.start().to_usize(), name.end().to_usize());
                     let more = format!(", {}", derived.join(", "));
                     if alone {
-                        self.insert(name.start().to_usize(), "(");
+                        self.edits.push(Edit::open(start, end, "("));
                     }
-                    self.insert(name.end().to_usize(), if alone { format!("{more})") } else { more });
+                    self.edits.push(Edit::close(start, end, if alone { format!("{more})") } else { more }));
                 }
             }
             Expr::Tuple(tuple) => tuple.elts.iter().for_each(|element| self.base(element, false)),
@@ -304,8 +301,9 @@ impl Finder<'_> {
     }
 
     fn name_of(&mut self, attribute: &ExprAttribute) {
-        self.insert(attribute.start().to_usize(), "__flow_name(");
-        self.insert(attribute.end().to_usize(), ")");
+        let (start, end) = (attribute.start().to_usize(), attribute.end().to_usize());
+        self.edits.push(Edit::open(start, end, "__flow_name("));
+        self.edits.push(Edit::close(start, end, ")"));
     }
 }
 
@@ -327,8 +325,8 @@ impl<'a> Visitor<'a> for Finder<'_> {
             let end = part.expression.end().to_usize();
             let rest = self.source.get(end..part.range.end().to_usize()).unwrap_or_default();
             if let Some(gap) = rest.find("!r") {
-                self.insert(part.expression.start().to_usize(), "__flow_repr(");
-                self.edits.push(Edit { start: end + gap, end: end + gap + 2, text: ")".into() });
+                self.edits.push(Edit::open(part.expression.start().to_usize(), end, "__flow_repr("));
+                self.edits.push(Edit::replace(end + gap, end + gap + 2, ")"));
             }
         }
         walk_interpolated_string_element(self, element);
@@ -342,7 +340,7 @@ impl<'a> Visitor<'a> for Finder<'_> {
                 ("isinstance", [_, bases]) => self.base(bases, true),
                 ("repr", [_]) => {
                     let (start, end) = (function.start().to_usize(), function.end().to_usize());
-                    self.edits.push(Edit { start, end, text: "__flow_repr".into() });
+                    self.edits.push(Edit::replace(start, end, "__flow_repr"));
                 }
                 _ => {}
             }
@@ -361,7 +359,7 @@ impl<'a> Visitor<'a> for Finder<'_> {
 mod tests {
     use ruff_python_parser::parse_module;
 
-    use super::super::own::apply;
+    use super::super::own::{Edit, apply};
     use super::Exceptions;
 
     #[track_caller]
@@ -369,7 +367,7 @@ mod tests {
         let parsed = parse_module(source).unwrap();
         let exceptions = Exceptions::of(source, parsed.suite());
         let mut edits = exceptions.edits(source, parsed.suite());
-        edits.sort_by_key(|edit| edit.start);
+        Edit::sort(&mut edits);
         assert_eq!(apply(source, &edits), expected);
         assert_eq!(exceptions.before().split("def ").next().unwrap(), before);
     }

@@ -22,7 +22,7 @@ use super::depth::check_depth;
 use super::failure::{compile_error, failure};
 use super::logic::{options, push_object};
 use super::mend;
-use super::own::{Own, apply, count_lines};
+use super::own::{Edit, Own, apply, count_lines};
 use super::program::Ambient;
 
 /// The name of the expression's file in tracebacks.
@@ -185,7 +185,7 @@ impl Compiled {
     }
 
     fn text(&self, kinds: &[Kind]) -> (String, Own) {
-        let mut text = mend::before(&self.facts.mentions);
+        let mut text = mend::before(&self.facts.mentions) + &self.facts.idioms.before();
         let attributes = !self.facts.edits.is_empty() && kinds.contains(&Kind::Record);
         if attributes {
             text.push_str(ATTRIBUTE);
@@ -205,9 +205,13 @@ impl Compiled {
             debug_assert!(written.is_ok(), "writing to a string cannot fail");
         }
         text.push_str(if self.truth { "bool((\n" } else { "(\n" });
-        let edits = if attributes { self.facts.edits.as_slice() } else { &[] };
-        let own = Own::new(&self.source, edits, count_lines(&text));
-        text.push_str(&apply(&self.source, edits));
+        let mut edits = self.facts.idioms.edits.clone();
+        if attributes {
+            edits.extend_from_slice(&self.facts.edits);
+        }
+        Edit::sort(&mut edits);
+        let own = Own::new(&self.source, &edits, count_lines(&text));
+        text.push_str(&apply(&self.source, &edits));
         text.push_str(if self.truth { "\n))" } else { "\n)" });
         (text, own)
     }

@@ -69,7 +69,7 @@ pub fn instrumentation(source: &str) -> Vec<Edit> {
     let Ok(parsed) = parse_module(source) else { return Vec::new() };
     let mut instrument = Instrument { source, function: None, edits: Vec::new() };
     parsed.suite().iter().for_each(|statement| instrument.visit_stmt(statement));
-    instrument.edits.sort_by_key(|edit| edit.start);
+    Edit::sort(&mut instrument.edits);
     instrument.edits
 }
 
@@ -114,7 +114,7 @@ impl<'s> Instrument<'s> {
             (true, None) => return,
             (false, _) => format!("{call}; "),
         };
-        self.edits.push(Edit { start, end: start, text: text.into() });
+        self.edits.push(Edit::insert(start, text));
     }
 }
 
@@ -132,7 +132,7 @@ impl<'a> Visitor<'a> for Instrument<'_> {
                 if let Some(first) = function.body.iter().find(|first| !is_text(first)) {
                     let start = first.start().to_usize();
                     let text = "__flow_frame = __flow_enter(); ";
-                    self.edits.push(Edit { start, end: start, text: text.into() });
+                    self.edits.push(Edit::insert(start, text));
                 }
                 let name = function.name.as_str().to_owned();
                 self.within(Some(name), |inner| walk_stmt(inner, statement));

@@ -11,6 +11,7 @@ mod exceptions;
 mod expression;
 mod failure;
 mod history;
+mod idioms;
 mod lines;
 mod logic;
 mod mend;

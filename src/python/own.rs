@@ -16,6 +16,44 @@ pub struct Edit {
     pub end: usize,
     /// What is written there.
     pub text: Cow<'static, str>,
+    /// Of what is put around a part, where the other half is.
+    pair: Option<usize>,
+}
+
+impl Edit {
+    /// A text in place of these bytes.
+    pub fn replace(start: usize, end: usize, text: impl Into<Cow<'static, str>>) -> Self {
+        Self { start, end, text: text.into(), pair: None }
+    }
+
+    /// A text before everything else that is put at a place.
+    pub fn insert(at: usize, text: impl Into<Cow<'static, str>>) -> Self {
+        Self::replace(at, at, text)
+    }
+
+    /// What opens around the part from a place to an end.
+    pub fn open(at: usize, end: usize, text: impl Into<Cow<'static, str>>) -> Self {
+        Self { pair: Some(end), ..Self::insert(at, text) }
+    }
+
+    /// What closes around the part from a start to a place.
+    pub fn close(start: usize, at: usize, text: impl Into<Cow<'static, str>>) -> Self {
+        Self { pair: Some(start), ..Self::insert(at, text) }
+    }
+
+    /// Sorts changes: at one place first what closes, the inner parts before the outer ones, then what opens, the outer
+    /// parts before the inner ones, then what is replaced.
+    pub fn sort(edits: &mut [Self]) {
+        edits.sort_by_key(|edit| {
+            let (class, other) = match edit.pair {
+                Some(pair) if pair < edit.start => (0, pair),
+                Some(pair) => (1, pair),
+                None if edit.start == edit.end => (1, usize::MAX),
+                None => (2, 0),
+            };
+            (edit.start, class, std::cmp::Reverse(other))
+        });
+    }
 }
 
 /// Applies changes that do not overlap. They must be sorted by their start.

@@ -117,7 +117,11 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
     let with_self = matches!(form, Form::Map { with_self: true, .. } | Form::Lists { with_self: true, .. });
     let class = if let Form::Class(class) = &form { Some(class) } else { None };
     let live = taken >= 3 && touches_shared(mentions);
-    let needs = |name: &str| mentions.name(name) || (class.is_some() && CLASS_NEEDS.contains(&name));
+    let needs = |name: &str| {
+        mentions.name(name)
+            || (class.is_some() && CLASS_NEEDS.contains(&name))
+            || (name == "log" && rewriting.idioms.logs)
+    };
     let mut inputs: Vec<(&'static str, Filling)> = Vec::new();
     inputs.extend(FUNCTIONS.into_iter().filter(|name| needs(name)).map(|name| (name, Filling::Function(name))));
     if needs("config") {
@@ -148,7 +152,7 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
     // Clocks and random numbers come from modules.
     let imports = source.contains("import");
     let ambient = Ambient { clock: imports, random: imports && source.contains("random"), sleeps };
-    let mut before = mend::before(mentions) + &rewriting.exceptions.before();
+    let mut before = mend::before(mentions) + &rewriting.exceptions.before() + &rewriting.idioms.before();
     if let Some(class) = class {
         before.push_str(&class.before(sleeps));
     }
@@ -174,7 +178,7 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
         None => format!("{before}{own_lines}{after}"),
         Some(lines) => {
             let mut edits = [lines, &rewriting.edits].concat();
-            edits.sort_by_key(|edit| edit.start);
+            Edit::sort(&mut edits);
             format!("{before}{PRELUDE}__flow_locals = locals\n{}{after}", apply(source, &edits))
         }
     };

@@ -10,17 +10,21 @@ use ruff_python_ast::{Expr, Parameters, Stmt};
 use super::exceptions::Exceptions;
 
 /// Modules without a clock, chance, or settings that a script can change.
-const MODULES: [&str; 11] = [
+const MODULES: [&str; 15] = [
     "__future__",
     "bisect",
     "collections",
     "copy",
     "functools",
+    "heapq",
     "itertools",
     "json",
+    "logging",
     "math",
     "operator",
     "re",
+    "statistics",
+    "string",
     "typing",
 ];
 

@@ -3,6 +3,7 @@
 //! - `del x[k]` becomes a call of a function that does it.
 //! - `bytes(x)` becomes a call of a function that also takes iterables.
 //! - An assertion's message that is no text becomes one.
+//! - Everyday Python that it takes otherwise: see `idioms.rs`.
 //! - Exceptions that it lacks are carried by others: see `exceptions.rs`.
 //! - Exceptions with arguments that are no single text, as `ValueError(5)` or `ValueError("bad", 5)`, get as their
 //!   argument the text that Python's `str` gives of the exception.
@@ -14,6 +15,7 @@ use ruff_python_parser::parse_module;
 use ruff_text_size::{Ranged, TextRange};
 
 use super::exceptions::Exceptions;
+use super::idioms::Idioms;
 use super::mend;
 use super::own::Edit;
 use super::routilux;
@@ -45,6 +47,8 @@ pub struct Rewriting {
     pub deletes: bool,
     /// Its exceptions that are carried by others.
     pub exceptions: Exceptions,
+    /// Its everyday Python; the edits have gone to the others.
+    pub idioms: Idioms,
 }
 
 /// Finds what has to be written otherwise. The source must not be nested too deeply.
@@ -59,9 +63,11 @@ pub fn rewriting(source: &str) -> Rewriting {
     }
     let exceptions = finder.found.exceptions.edits(source, parsed.suite());
     finder.found.edits.extend(exceptions);
+    let mut idioms = Idioms::of(source, parsed.suite());
+    finder.found.edits.append(&mut idioms.edits);
+    finder.found.idioms = idioms;
     finder.found.edits.extend(routilux::edits(source, parsed.suite()));
-    // Stable: what is inserted at one place stays in the order in which it was found, from the outside in.
-    finder.found.edits.sort_by_key(|edit| edit.start);
+    Edit::sort(&mut finder.found.edits);
     finder.found
 }
 
@@ -101,7 +107,13 @@ impl Finder<'_> {
     }
 
     fn edit(&mut self, start: usize, end: usize, text: impl Into<std::borrow::Cow<'static, str>>) {
-        self.found.edits.push(Edit { start, end, text: text.into() });
+        self.found.edits.push(Edit::replace(start, end, text));
+    }
+
+    /// Makes a text of what is from a place to another.
+    fn around(&mut self, start: usize, end: usize, text: &'static str) {
+        self.found.edits.push(Edit::open(start, end, text));
+        self.found.edits.push(Edit::close(start, end, "),)"));
     }
 
     /// `del x[k], y[1:2]` becomes `__flow_delete(x, (k)), __flow_delete(y, slice(1, 2, None))`.
@@ -128,7 +140,7 @@ impl Finder<'_> {
         let (start, end) = (target.start().to_usize(), target.end().to_usize());
         let (object, key) = (target.value.end().to_usize(), target.slice.start().to_usize());
         let Some(bracket) = self.text(object, key).find('[').map(|offset| object + offset) else { return };
-        self.edit(start, start, "__flow_delete(");
+        self.found.edits.push(Edit::open(start, end, "__flow_delete("));
         if let Expr::Slice(slice) = &*target.slice {
             let part = |part: &Option<Box<Expr>>| {
                 part.as_ref()
@@ -150,8 +162,7 @@ impl Finder<'_> {
             // Also what stands in brackets of its own is one expression here.
             let start = assert.test.end().to_usize();
             let Some(comma) = self.text(start, message.start().to_usize()).find(',') else { return };
-            self.edit(start + comma + 1, start + comma + 1, " \"%s\" % ((");
-            self.edit(assert.end().to_usize(), assert.end().to_usize(), "),)");
+            self.around(start + comma + 1, assert.end().to_usize(), " \"%s\" % ((");
         }
     }
 
@@ -168,8 +179,7 @@ impl Finder<'_> {
                 return;
             }
         }
-        self.edit(open, open, "\"%s\" % ((");
-        self.edit(close, close, "),)");
+        self.around(open, close, "\"%s\" % ((");
     }
 }
 

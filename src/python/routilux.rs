@@ -285,7 +285,7 @@ struct Finder<'s> {
 
 impl Finder<'_> {
     fn replace(&mut self, range: TextRange, text: impl Into<std::borrow::Cow<'static, str>>) {
-        self.edits.push(Edit { start: range.start().to_usize(), end: range.end().to_usize(), text: text.into() });
+        self.edits.push(Edit::replace(range.start().to_usize(), range.end().to_usize(), text));
     }
 
     /// An import of the library becomes nothing: `pass`, or a tuple over the same lines.
@@ -295,7 +295,7 @@ impl Finder<'_> {
         let Some(open) = text.find('(').filter(|_| text.contains('\n')) else {
             return self.replace(range, "pass");
         };
-        self.edits.push(Edit { start, end: start + open + 1, text: "(".into() });
+        self.edits.push(Edit::replace(start, start + open + 1, "("));
         for name in names {
             self.replace(name.range(), "None");
         }

@@ -155,6 +155,23 @@ fn a_logpoint_logs_and_goes_on() {
 }
 
 #[test]
+fn a_logpoints_braces_are_those_of_an_f_string() {
+    let logged = |message: &str| {
+        let log = Breakpoint { log_message: Some(message.into()), ..Breakpoint::new(wire()) };
+        let session = stopping(vec![log]);
+        let records = trace(&session).into_iter().filter(|line| line.contains(r#""type":"log""#));
+        let texts = records.map(|line| serde_json::from_str::<serde_json::Value>(&line).unwrap()["message"].clone());
+        texts.collect::<Vec<_>>()[1].as_str().unwrap().to_owned()
+    };
+    assert_eq!(logged("{value:>5}|{kind!r}|{value > 100}|{None}"), "  150|'plain'|True|None");
+    assert_eq!(logged("{ {'a': value}['a'] } {[v for v in {value}]} {kind['}' == '{':]}"), "150 [150] plain");
+    assert_eq!(logged("{value"), "{value");
+    assert_eq!(logged("{unknown} {value}"), "<NameError: name 'unknown' is not defined> 150");
+    // What cannot be read is shown as it is, and told.
+    assert_eq!(logged("{} {value +} {value}"), "{} {value +} 150");
+}
+
+#[test]
 fn every_kind_of_place_stops() {
     let places = [
         BreakpointPlace::Slot(PortRef::new("target", "input")),

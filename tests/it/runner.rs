@@ -169,3 +169,24 @@ fn a_run_that_was_saved_goes_on_in_another_process() {
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{args:?}");
     }
 }
+
+#[test]
+fn a_routine_has_one_timer_of_its_policy() {
+    // At 2 s the timer and three posts are due: the first post activates, the third waits for 4 s. The timer that came
+    // due before must not bring a second one for 4 s.
+    let text = "
+routines:
+  c: { class: Python, slots: [x], logic: \"def logic(): pass\", policy: { type: time_interval, min_interval_seconds: 2 } }
+connections: []
+inputs:
+  - { to: c.x, data: 1, at: 2, repeat: 3 }
+  - { to: c.x, data: 2 }
+  - { to: c.x, data: 3, at: 1 }
+";
+    let file = File::new("timers.yaml", text);
+    let summary = flow(&["run", file.name(), "--format", "summary"]);
+    let summary: serde_json::Value = serde_json::from_slice(&summary.stdout).unwrap();
+    // Five posts, the timer of 2 s and the timer of 4 s; each activation is part of the step that brings it.
+    assert_eq!(summary["steps"], 7, "{summary}");
+    assert_eq!(summary["jobs"]["job-1"]["status"], "completed");
+}

@@ -269,3 +269,14 @@ fn nothing_outside_can_be_reached() {
     );
     check("import socket\ndef logic(slot_data):\n    pass", &["ModuleNotFoundError: No module named 'socket'"]);
 }
+
+#[test]
+fn a_logic_of_another_name_takes_what_it_takes() {
+    for source in [
+        "def run(slot_data):\n    log(f'{len(slot_data)}')\nlogic = run",
+        "def make(n):\n    def run(slot_data):\n        log(f'{n}')\n    return run\nlogic = make(1)",
+        "def make(n):\n    return lambda slot_data, message: log(f'{n}')\nlogic = make(1)",
+    ] {
+        check(source, &["info 1"]);
+    }
+}

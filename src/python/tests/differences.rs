@@ -36,10 +36,7 @@ fn the_host_cannot_be_called_from_within_a_builtin() {
 #[test]
 fn methods_of_builtin_types_are_no_values() {
     check("def logic(s):\n    f = {}.get", &["AttributeError: 'dict' object has no attribute 'get'"]);
-    check(
-        "def logic(s):\n    sorted(['b'], key=str.lower)",
-        &["AttributeError: type object 'str' has no attribute 'lower'"],
-    );
+    check("def logic(s):\n    f = str.lower", &["AttributeError: type object 'str' has no attribute 'lower'"]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod cpython;
 mod differences;
 mod errors;
 mod expressions;
+mod idioms;
 mod limits;
 mod routilux;
 mod shared;
@@ -151,7 +152,7 @@ pub fn input(items: &str) -> Input {
 
 /// Runs a logic to its end, through its sleeps, on this host.
 pub fn run_on(notes: &mut Notes, source: &str, items: &str) -> Result<(), Failure> {
-    let logic = compile_logic(source).unwrap_or_else(|error| panic!("{error:?}"));
+    let logic = compile_logic(source).unwrap_or_else(|error| panic!("{error:?}\n{source}"));
     let mut progress = logic.start(notes, &input(items))?;
     while let Progress::Sleeping { us, rest } = progress {
         notes.lines.push(format!("sleep {us}"));
