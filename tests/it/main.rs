@@ -13,6 +13,7 @@ mod conformance;
 mod debug_story;
 mod debugging;
 mod determinism;
+mod exported_classes;
 mod fuzz;
 mod interventions;
 mod line_walks;

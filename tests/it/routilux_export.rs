@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Instant;
 
 use flow_playground::engine::record;
 use flow_playground::flow::export::to_routilux;
@@ -14,7 +15,7 @@ use flow_playground::routines::catalogue;
 use crate::support::{flow, line, run_on, session, start};
 
 /// The Python that has the library, if anybody said so or `cargo xtask test` was run before.
-fn python() -> Option<PathBuf> {
+pub fn python() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("ROUTILUX_PYTHON") {
         let program = PathBuf::from(named);
         assert!(program.is_file(), "ROUTILUX_PYTHON is {}, which is not there", program.display());
@@ -28,14 +29,19 @@ fn python() -> Option<PathBuf> {
     Some(installed)
 }
 
-/// What the module of a flow prints, and what it tells on stderr.
-fn on_the_library(python: &PathBuf, name: &str, text: &str) -> (Vec<String>, String) {
+/// What the module of a flow prints, and what it tells on stderr. Nothing waits for real.
+pub fn on_the_library(python: &PathBuf, name: &str, text: &str) -> (Vec<String>, String) {
+    on_the_library_at(python, name, text, "0.0")
+}
+
+fn on_the_library_at(python: &PathBuf, name: &str, text: &str, scale: &str) -> (Vec<String>, String) {
     let folder = std::env::temp_dir().join(format!("flow-export-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join(format!("{name}.py"));
-    // A tenth of the time: what waits, waits for real there.
-    let module = to_routilux(&flow(text), &catalogue()).replace("TIME_SCALE = 1.0", "TIME_SCALE = 0.1");
-    std::fs::write(&file, module).unwrap();
+    let module = to_routilux(&flow(text), &catalogue());
+    let scaled = module.replace("TIME_SCALE = 1.0", &format!("TIME_SCALE = {scale}"));
+    assert_ne!(module, scaled);
+    std::fs::write(&file, scaled).unwrap();
     let output = Command::new(python).arg(&file).output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{name}: {told}");
@@ -44,7 +50,7 @@ fn on_the_library(python: &PathBuf, name: &str, text: &str) -> (Vec<String>, Str
 }
 
 /// The outputs of our engine in the same form.
-fn on_the_engine(text: &str) -> Vec<String> {
+pub fn on_the_engine(text: &str) -> Vec<String> {
     let mut session = session(flow(text));
     start(&mut session, 1);
     run_on(&mut session);
@@ -168,7 +174,89 @@ inputs:
   - { to: right.input, data: { v: 6 }, repeat: 3 }
 "#,
     ),
+    (
+        "sleeps, intervals and overlapping activations",
+        r#"
+routines:
+  fast: { class: Generator, config: { interval: 0.5, count: 7 } }
+  slow:
+    class: Python
+    slots: [input]
+    events: [begun, done]
+    policy: { type: immediate }
+    logic: |
+      def logic(slot_data):
+          for item in slot_data["input"]:
+              emit("begun", index=item["index"])
+              sleep(1.2)
+              emit("done", index=item["index"])
+          sleep(0)
+          send_output("end", index=slot_data["input"][-1]["index"])
+  seldom:
+    class: Python
+    slots: [input]
+    policy: { type: time_interval, min_interval_seconds: 1 }
+    logic: |
+      def logic(slot_data, message):
+          send_output("seldom", items=[item["index"] for item in slot_data["input"]], message=message)
+  begun: { class: Sink, config: { output_type: begun } }
+  done: { class: Sink, config: { output_type: done } }
+connections:
+  - { from: fast.output, to: slow.input }
+  - { from: fast.output, to: seldom.input }
+  - { from: slow.begun, to: begun.input }
+  - { from: slow.done, to: done.input }
+inputs:
+  - { to: fast.trigger, data: null }
+  - { to: slow.input, data: { index: 100 }, at: 2.2 }
+  - { to: slow.input, data: { index: 101 }, at: 2.2 }
+  - { to: seldom.input, data: { index: 200 }, repeat: 3, every: 0.7, at: 4 }
+"#,
+    ),
+    (
+        "deadlines that meet at one instant",
+        r#"
+routines:
+  source: { class: Generator, config: { interval: 1, count: 6 } }
+  late: { class: Delay, config: { seconds: 1 } }
+  batch: { class: Batcher, config: { batch_size: 10, batch_timeout: 2 } }
+  quiet: { class: Debouncer, config: { wait: 1 } }
+  slow: { class: Throttle, config: { interval: 2 } }
+  both: { class: Aggregator, config: { slots: [a, b], timeout: 1 } }
+  all: { class: Sink }
+connections:
+  - { from: source.output, to: late.input }
+  - { from: source.output, to: batch.input }
+  - { from: source.output, to: quiet.input }
+  - { from: source.output, to: slow.input }
+  - { from: source.output, to: both.a }
+  - { from: late.output, to: both.b }
+  - { from: late.output, to: all.input }
+  - { from: batch.timeout, to: all.input }
+  - { from: quiet.debounced, to: all.input }
+  - { from: slow.output, to: all.input }
+  - { from: both.aggregated, to: all.input }
+  - { from: both.timeout, to: all.input }
+inputs: [{ to: source.trigger, data: null }]
+"#,
+    ),
 ];
+
+/// With a scale, a second of the flow takes as long as the module says.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "it is about real time, in another process")]
+fn time_passes_as_the_module_says() {
+    let Some(python) = python() else { return };
+    let text = "
+routines: { wait: { class: Delay, config: { seconds: 5 } }, end: { class: Sink } }
+connections: [{ from: wait.output, to: end.input }]
+inputs: [{ to: wait.input, data: 1 }]
+";
+    let begun = Instant::now();
+    let (collected, told) = on_the_library_at(&python, "scale", text, "0.4");
+    assert_eq!(collected, [r#"{"data":1,"routine":"end","type":"item"}"#], "{told}");
+    assert!(begun.elapsed().as_secs_f64() > 2.0);
+}
 
 #[test]
 fn exports_collect_what_the_engine_makes() {

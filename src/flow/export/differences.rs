@@ -1,23 +1,29 @@
 //! The header of an exported module: what it is, how to run it, and what the library does not do.
 
-use super::super::catalogue::Catalogue;
-use super::super::model::{Completion, Flow, Overflow, PYTHON_CLASS, Policy, Routine, Strategy};
-use super::SUPPORTED;
+use super::super::model::{Completion, Flow, Overflow, PYTHON_CLASS, Routine, Strategy};
+use super::classes::is_supported;
 use super::text::in_docs;
 
+/// Classes whose activations take time.
+const WAITING: [&str; 4] = ["Generator", "Delay", "Throttle", "RetryHandler"];
+
 /// The docstring.
-pub fn header(flow: &Flow, catalogue: &Catalogue) -> String {
+pub fn header(flow: &Flow) -> String {
     let name = in_docs(flow.name.as_deref().unwrap_or(&flow.flow_id));
     let mut text = format!("\"\"\"{name}: a flow of the flow playground, for routilux 1.1 from PyPI.\n\n");
     text.push_str("    pip install routilux\n    python THIS_FILE        # prints what is sent as output, one JSON object a line\n\n");
-    text.push_str("or import it and call `run()`. Seconds of the flow are real seconds times TIME_SCALE.\n\n");
+    text.push_str("or import it and call `run()`. The library has no timers, so the module keeps the flow's time: it stands still while\n");
+    text.push_str("anything is left to do, then goes on to what is due next. A second of it takes TIME_SCALE real seconds, and never\n");
+    text.push_str(
+        "passes while a logic works. Only the timeout of the whole flow is the library's own, in real seconds.\n\n",
+    );
     text.push_str("What the library does not do, of what this flow says:\n");
-    let differences = differences(flow, catalogue);
+    let differences = differences(flow);
     for difference in &differences {
         text.push_str(&wrapped(difference));
     }
     if differences.is_empty() {
-        text.push_str("- Nothing that is known: it behaves as in the playground, as far as no time is involved.\n");
+        text.push_str("- Nothing that is known: it behaves as in the playground.\n");
     }
     text.push_str("\"\"\"\n");
     text
@@ -39,7 +45,7 @@ fn wrapped(item: &str) -> String {
     text + "\n"
 }
 
-fn differences(flow: &Flow, catalogue: &Catalogue) -> Vec<String> {
+fn differences(flow: &Flow) -> Vec<String> {
     let mut found = Vec::new();
     let any = |test: &dyn Fn(&Routine) -> bool| flow.routines.iter().any(|routine| test(routine));
     let strategies =
@@ -61,22 +67,21 @@ fn differences(flow: &Flow, catalogue: &Catalogue) -> Vec<String> {
     if strategies.contains(&Strategy::Retry) {
         found.push("Retries never retry: the handler counts and waits, and the logic is not run again.".to_owned());
     }
-    if any(&|routine| matches!(catalogue.policy(routine), Some(Policy::TimeInterval(_)))) {
-        found.push(
-            "Nothing wakes a time interval: data that wait for it are looked at when the next item arrives.".to_owned(),
-        );
-    }
+    let says = |words: &[&str]| {
+        any(&|routine| routine.logic.as_deref().is_some_and(|logic| words.iter().any(|word| logic.contains(word))))
+    };
     if any(&|routine| routine.duration > 0.0) {
-        found.push("Durations are left out: the library has no virtual workers.".to_owned());
+        found.push(
+            "Durations are left out, and nothing waits for a worker: the library has no virtual ones.".to_owned(),
+        );
+    } else if says(&["sleep("]) || any(&|routine| WAITING.contains(&routine.class.as_str())) {
+        found.push("What waits or sleeps occupies no worker: the library has no virtual ones.".to_owned());
     }
-    if any(&|routine| routine.logic.as_deref().is_some_and(|logic| logic.contains("sleep("))) {
-        found.push("A sleep holds up everything else: the library runs one logic after another.".to_owned());
+    if says(&["datetime", "time.", "random"]) {
+        found.push("The time of day and the random numbers of a logic are the machine's, not the flow's.".to_owned());
     }
     if any(&|routine| routine.slots.iter().any(|slot| slot.overflow == Overflow::Fail)) {
         found.push("A full slot always drops the new item with a warning; it is no error.".to_owned());
-    }
-    if any(&|routine| routine.class == "Batcher") {
-        found.push("A Batcher waits for full batches: there are no timers, so `batch_timeout` never fires.".to_owned());
     }
     if flow.execution.completion == Completion::Manual {
         found.push("`run()` ends when nothing is left to do; a job does not stay open.".to_owned());
@@ -84,12 +89,12 @@ fn differences(flow: &Flow, catalogue: &Catalogue) -> Vec<String> {
     let missing: Vec<String> = flow
         .routines
         .iter()
-        .filter(|routine| !SUPPORTED.contains(&routine.class.as_str()))
+        .filter(|routine| !is_supported(&routine.class))
         .map(|routine| format!("{} ({})", in_docs(&routine.id), in_docs(&routine.class)))
         .collect();
     if !missing.is_empty() {
         found.push(format!(
-            "These routines raise NotImplementedError, because the library has no such class or its own never runs: {}.",
+            "These routines raise NotImplementedError, because their classes have no counterpart here: {}.",
             missing.join(", ")
         ));
     }

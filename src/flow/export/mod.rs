@@ -1,14 +1,20 @@
 //! A flow as a Python module for the library Routilux, as it comes from PyPI.
 //!
-//! The library ships no policies, its built-in routines never run and its connections change nothing, so the module
-//! brings what it needs along (`support.py`) and uses the library for the rest: routines, slots, events, connections,
+//! The library ships no policies and no timers, its built-in routines never run and its connections change nothing, so the
+//! module brings what it needs along (`python/`) and uses the library for the rest: routines, slots, events, connections,
 //! routing, error handlers. What the library does not do is said in the module's header.
+//!
+//! Time is kept by a routine of the module's own, `Clock` in `python/base.py`: an event of it that goes round behind
+//! everything else in the library's one queue tells when nothing is left to do, and only then time moves to what is due
+//! next. So deadlines, delays and sleeps happen in our order, and take real time only as far as `TIME_SCALE` says.
 
+mod classes;
 mod differences;
 #[cfg(all(test, feature = "yaml"))]
 mod tests;
 mod text;
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::catalogue::Catalogue;
@@ -16,22 +22,21 @@ use super::model::{Connection, ErrorHandler, Flow, PYTHON_CLASS, Policy, Routine
 use super::value::{Map, Value};
 use text::{class_name, literal, literal_map, quoted, source};
 
-/// The built-in classes that `support.py` has a counterpart of.
-const SUPPORTED: [&str; 9] =
-    ["Sink", "Merge", "Map", "FilterExpression", "Filter", "Counter", "Splitter", "Batcher", PYTHON_CLASS];
+/// What every module has: values, job data, policies, the clock, routines.
+const BASE: &str = include_str!("python/base.py");
 
-const SUPPORT: &str = include_str!("support.py");
+/// What comes last: running it.
+const RUN: &str = include_str!("python/run.py");
 
 /// The Python module of a flow that was validated with this catalogue.
 pub fn to_routilux(flow: &Flow, catalogue: &Catalogue) -> String {
     let mut module = String::new();
-    module.push_str(&differences::header(flow, catalogue));
-    module
-        .push_str("\nimport inspect\nimport itertools\nimport json\nimport logging\nimport time\nfrom types import SimpleNamespace\n\n");
-    module.push_str(
-        "from routilux import ErrorHandler, Flow, Routine, Runtime\nfrom routilux.core import get_current_job\n\n",
-    );
+    module.push_str(&differences::header(flow));
+    let sources: Vec<(&str, &str)> =
+        std::iter::once(BASE).chain(classes::sources(flow)).map(imports_and_rest).collect();
+    module.push_str(&imports(&sources));
     line(&mut module, format_args!("FLOW_ID = {}", quoted(&flow.flow_id)));
+    line(&mut module, format_args!("SEED = {}", flow.execution.seed));
     module.push_str("INPUTS = [  # routine, slot, payload, seconds after the start, times, seconds between\n");
     for input in &flow.inputs {
         let (to, data) = (&input.to, literal(&input.data));
@@ -42,8 +47,7 @@ pub fn to_routilux(flow: &Flow, catalogue: &Catalogue) -> String {
         );
     }
     module.push_str("]\n");
-    let (before_run, run) = SUPPORT.split_once("\ndef run(").unwrap_or((SUPPORT, ""));
-    module.push_str(before_run);
+    module.push_str(&sources.iter().map(|(_, rest)| *rest).collect::<Vec<_>>().join("\n\n"));
     module.push('\n');
     let mut names = Vec::new();
     for routine in &flow.routines {
@@ -53,9 +57,26 @@ pub fn to_routilux(flow: &Flow, catalogue: &Catalogue) -> String {
         class(&mut module, routine, name);
     }
     build(&mut module, flow, catalogue, &names);
-    module.push_str("\n\ndef run(");
-    module.push_str(run);
+    module.push_str("\n\n");
+    module.push_str(RUN);
     module
+}
+
+/// The lines at the start of a source that import something, and what follows them.
+fn imports_and_rest(source: &str) -> (&str, &str) {
+    let is_import = |line: &str| line.starts_with("import ") || line.starts_with("from ") || line.trim().is_empty();
+    let end = source.split_inclusive('\n').take_while(|line| is_import(line)).map(str::len).sum();
+    let (imports, rest) = source.split_at(end);
+    (imports, rest.trim_end())
+}
+
+/// All that is imported, once: Python's own modules, then the library's.
+fn imports(sources: &[(&str, &str)]) -> String {
+    let lines: BTreeSet<&str> =
+        sources.iter().flat_map(|(imports, _)| imports.lines()).filter(|line| !line.is_empty()).collect();
+    let (library, own): (Vec<&str>, Vec<&str>) = lines.into_iter().partition(|line| line.contains("routilux"));
+    let (from, import): (Vec<&str>, Vec<&str>) = own.into_iter().partition(|line| line.starts_with("from "));
+    format!("\n{}\n\n{}\n\n", [import, from].concat().join("\n"), library.join("\n"))
 }
 
 fn line(module: &mut String, text: std::fmt::Arguments<'_>) {
@@ -67,26 +88,27 @@ fn line(module: &mut String, text: std::fmt::Arguments<'_>) {
 fn class(module: &mut String, routine: &Routine, name: &str) {
     let base = match routine.class.as_str() {
         PYTHON_CLASS => "PythonRoutine",
-        class if SUPPORTED.contains(&class) => class,
+        class if classes::is_supported(class) => class,
         _ => "NotExported",
     };
-    line(module, format_args!("\nclass {name}({base}):"));
-    line(module, format_args!("    \"\"\"The routine {}.\"\"\"\n", text::in_docs(&routine.id)));
+    line(module, format_args!("\n\nclass {name}({base}):"));
+    line(module, format_args!("    \"\"\"The routine {}.\"\"\"", text::in_docs(&routine.id)));
     match (base, &routine.logic) {
-        ("PythonRoutine", Some(logic)) => line(module, format_args!("    source = {}\n", source(logic))),
-        ("PythonRoutine", None) => module.push_str("    source = \"def logic():\\n    pass\\n\"\n\n"),
-        ("NotExported", _) => line(module, format_args!("    class_name = {}\n", quoted(&routine.class))),
-        _ => {
-            module.truncate(module.len() - 1);
-            module.push('\n');
-        }
+        ("PythonRoutine", Some(logic)) => line(module, format_args!("\n    source = {}", source(logic))),
+        ("PythonRoutine", None) => module.push_str("\n    source = \"def logic():\\n    pass\\n\"\n"),
+        ("NotExported", _) => line(module, format_args!("\n    class_name = {}", quoted(&routine.class))),
+        _ => {}
     }
 }
 
 /// The function that puts the flow together.
 fn build(module: &mut String, flow: &Flow, catalogue: &Catalogue, names: &[String]) {
-    module.push_str("\ndef build():\n    \"\"\"A new flow with routines of its own.\"\"\"\n");
+    module.push_str(
+        "\n\ndef build():\n    \"\"\"A new flow with routines of its own: they keep what one run needs.\"\"\"\n",
+    );
     line(module, format_args!("    flow = Flow(flow_id=FLOW_ID, execution_timeout={:?})", flow.execution.timeout));
+    module.push_str("    clock = Clock()\n    flow.add_routine(clock, \"__clock__\")\n");
+    module.push_str("    flow.connect(\"__clock__\", \"turn\", \"__clock__\", \"turn\")\n");
     if let Some(handler) = &flow.error_handler {
         line(module, format_args!("    flow.set_error_handler({})", error_handler(handler)));
     }
@@ -106,9 +128,11 @@ fn build(module: &mut String, flow: &Flow, catalogue: &Catalogue, names: &[Strin
             })
             .collect();
         let (id, config) = (quoted(&routine.id), literal_map(&config_of(routine)));
-        let policy = catalogue.policy(routine).map_or_else(|| "None".into(), |policy| self::policy(&policy));
+        // A built-in class brings its own, which knows time.
+        let policy = routine.policy.as_ref().map_or_else(|| "None".into(), policy);
         line(module, format_args!("    r{index} = {name}().define("));
-        line(module, format_args!("        {id}, {config}, [{}], [{}], {policy}", slots.join(", "), events.join(", ")));
+        let (slots, events) = (slots.join(", "), events.join(", "));
+        line(module, format_args!("        clock, {index}, {id}, {config}, [{slots}], [{events}], {policy}"));
         module.push_str("    )\n");
         if let Some(handler) = &routine.error_handler {
             line(module, format_args!("    r{index}.set_error_handler({})", error_handler(handler)));
@@ -121,7 +145,7 @@ fn build(module: &mut String, flow: &Flow, catalogue: &Catalogue, names: &[Strin
     module.push_str("    return flow\n");
 }
 
-/// The config with an example's defaults where the support reads keys that are not given.
+/// The config without what counts as not given.
 fn config_of(routine: &Routine) -> Map {
     routine
         .config

@@ -37,26 +37,26 @@ fn the_header_says_what_the_library_does_not_do() {
     assert!(simple.contains("- Nothing that is known"), "{simple}");
     let rich = exported(
         "routines:\n  a: {class: Python, slots: {in: {overflow: fail}}, policy: {type: time_interval, min_interval_seconds: 1}, duration: 2, \
-         logic: \"def logic():\\n    sleep(1)\\n\", error_handler: retry}\n  b: {class: Batcher}\n  c: {class: Debouncer}\n\
+         logic: \"def logic():\\n    sleep(random())\\n\", error_handler: retry}\n  b: {class: Batcher}\n  c: {class: Newcomer}\n\
          execution: {completion: manual}\nbreakpoints: [{type: routine, routine: a}]\n",
     );
     for said in [
         "Breakpoints are left out",
         "Error handlers are set, but",
         "Retries never retry",
-        "Nothing wakes a time interval",
         "Durations are left out",
-        "A sleep holds up",
+        "the machine's, not the flow's",
         "A full slot always drops",
-        "`batch_timeout` never fires",
         "does not stay open",
-        "c (Debouncer)",
+        "c (Newcomer)",
         "no inputs",
     ] {
         assert!(rich.replace("\n ", "").contains(said), "{said}\n{}", &rich[..2500]);
     }
     assert!(rich.contains("r0.set_error_handler(ErrorHandler(\"retry\"))"));
     assert!(rich.contains("class CRoutine(NotExported):"));
+    assert!(!simple.contains("NotExported") && !simple.contains("class Batcher"), "{simple}");
+    assert!(rich.contains("class Batcher(BuiltIn):"));
 }
 
 #[test]

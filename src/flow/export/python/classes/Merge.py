@@ -1,0 +1,3 @@
+class Merge(BuiltIn):
+    def handle(self, item, send):
+        send("output", item)
