@@ -21,7 +21,7 @@ use super::PROTOCOL_VERSION;
 use super::classes;
 use super::command::{
     COMMANDS, CheckExpression, Command, Configure, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed,
-    Step, StepKind, Trace,
+    Step, Trace,
 };
 use super::control::OneJob;
 use super::formats::text_of;
@@ -33,6 +33,7 @@ use super::tracker::Tracker;
 mod control;
 mod inspect;
 mod lines;
+mod steps;
 mod timeline;
 
 /// Answers requests about one session.
@@ -43,8 +44,8 @@ pub struct Server {
     seq: u64,
     outbox: Vec<String>,
     tracker: Tracker,
-    /// A `step` that goes on for more than one step: its response waits for the hold.
-    unanswered_step: Option<u64>,
+    /// Each `step` that goes on for more than one step: its response waits for the hold.
+    unanswered_steps: Vec<u64>,
     /// What the last filter of rows let pass.
     passing: timeline::Passing,
 }
@@ -62,7 +63,7 @@ impl Server {
             seq: 0,
             outbox: Vec::new(),
             tracker: Tracker::default(),
-            unanswered_step: None,
+            unanswered_steps: Vec::new(),
             passing: timeline::Passing::default(),
         }
     }
@@ -117,9 +118,12 @@ impl Server {
         if let (Command::Step(_), Ok(_)) = (command, &answer)
             && self.is_running()
         {
-            self.unanswered_step = Some(request_seq);
+            self.unanswered_steps.push(request_seq);
             self.after_change(before);
             return;
+        }
+        if matches!(command, Command::Run(_)) && answer.is_ok() {
+            self.give_up_steps("another run was started before this step was done");
         }
         self.respond(request_seq, command.name(), answer);
         self.after_change(before);
@@ -162,10 +166,13 @@ impl Server {
         if before == Mode::Running && now == Mode::Held {
             self.publish();
             let state = tree(&snapshot::state(&self.session));
-            if let Some(request_seq) = self.unanswered_step.take() {
+            for request_seq in std::mem::take(&mut self.unanswered_steps) {
                 self.respond(request_seq, "step", Ok(state.clone()));
             }
             self.event("stopped", state);
+        }
+        if now == Mode::Ready {
+            self.give_up_steps("the run was forgotten before this step was done");
         }
     }
 
@@ -329,41 +336,6 @@ impl Server {
                 Ok(Value::Null)
             }
         }
-    }
-
-    fn step(&mut self, kind: StepKind, job: &str) -> Answer {
-        if self.session.mode() == Mode::Ready {
-            // Step without a run starts one and holds it before its first step, as editors of code do.
-            let options = RunOptions { held: true, ..RunOptions::default() };
-            self.tracker.forget();
-            return match self.session.run(&options) {
-                Ok(_) => self.moved(true, ""),
-                Err(problems) => Err(problems.first().map(Problem::to_string).unwrap_or_default()),
-            };
-        }
-        if self.is_running() {
-            self.session.pause();
-        }
-        if !job.is_empty() && kind != StepKind::Back {
-            let index = self.job_index(job)?;
-            self.session.take_turn(index).map_err(|refusal| format!("{job}: {}", refusal.text()))?;
-        }
-        let moved = match kind {
-            StepKind::Into => {
-                self.session.step_into();
-                true
-            }
-            StepKind::Over => {
-                self.session.step_over();
-                true
-            }
-            StepKind::Out => {
-                self.session.step_out();
-                true
-            }
-            StepKind::Back => self.session.step_back(),
-        };
-        self.moved(moved, "this is the start of the run")
     }
 
     /// The answer of a command that goes to another moment.

@@ -174,6 +174,50 @@ fn a_document_with_errors_leaves_the_flow_before() {
     assert!(text.contains("to: b.input }"), "{text}");
 }
 
+/// Who asks again before the first answer came gets both.
+#[test]
+fn every_step_is_answered() {
+    const SLOW: &str = "
+routines: { a: { class: Delay, config: { seconds: 1 } }, b: { class: Sink } }
+connections: [{ from: a.output, to: b.input }]
+inputs: [{ to: a.input, data: 1, repeat: 3 }]
+";
+    let ask = |client: &mut Client, seq: u64, command: &str, arguments: Value| {
+        let request = json!({"seq": seq, "type": "request", "command": command, "arguments": arguments});
+        client.server.receive(&request.to_string());
+    };
+    let answers = |client: &mut Client| -> Vec<(u64, bool)> {
+        let messages =
+            client.server.take_outbox().into_iter().map(|text| serde_json::from_str::<Value>(&text).unwrap());
+        let responses = messages.filter(|message| message["type"] == "response");
+        responses.map(|one| (one["request_seq"].as_u64().unwrap(), one["success"].as_bool().unwrap())).collect()
+    };
+    let begun = || {
+        let mut client = Client::new();
+        client.ok("load", json!({"document": SLOW}));
+        client.ok("run", json!({"speed": "max", "paused": true}));
+        ask(&mut client, 100, "step", json!({"kind": "over"}));
+        assert_eq!(answers(&mut client), [], "the activation waits");
+        client
+    };
+    let mut client = begun();
+    ask(&mut client, 101, "step", json!({"kind": "over"}));
+    client.server.advance(100);
+    assert_eq!(answers(&mut client), [(100, true), (101, true)]);
+    for (command, arguments, first) in [
+        ("step", json!({}), true),
+        ("pause", json!({}), true),
+        ("run", json!({"speed": "max"}), false),
+        ("load", json!({"document": SLOW}), false),
+    ] {
+        let mut client = begun();
+        ask(&mut client, 101, command, arguments);
+        let mut told = answers(&mut client);
+        told.sort_unstable();
+        assert_eq!(told, [(100, first), (101, true)], "{command}");
+    }
+}
+
 #[test]
 fn an_edit_leaves_the_run_alone() {
     let mut client = Client::new();
