@@ -119,9 +119,8 @@ impl Breakpoints {
 
     /// What a breakpoint sees of the step that is next, as if it were hit there, and how often it was hit.
     pub fn hit(&self, index: usize, runtime: &Runtime) -> Option<Hit> {
-        let (job, task) = runtime.upcoming()?;
         let point = self.points.get(index)?;
-        let moment = Moment::new(&point.model.place, job, task, runtime.now_us())?;
+        let moment = Moment::new(&point.model.place, runtime)?;
         Some(Hit { breakpoint: index, hit_count: point.hits.len() as u64, moment })
     }
 
@@ -205,7 +204,7 @@ impl Breakpoints {
         for place in places.iter() {
             let Some(indices) = self.by_place.get(&place) else { continue };
             for &index in indices {
-                let Some(moment) = Moment::new(&place, job, task, runtime.now_us()) else { continue };
+                let Some(moment) = Moment::new(&place, runtime) else { continue };
                 self.points[index].ask(index, moment, job, runtime.steps(), counts, &mut verdict);
             }
         }

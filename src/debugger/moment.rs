@@ -2,6 +2,7 @@
 
 use crate::engine::job::Job;
 use crate::engine::policy::{Decision, PolicyView, Take};
+use crate::engine::runtime::Runtime;
 use crate::engine::slot::{Item, SlotQueue};
 use crate::engine::step::on_the_way;
 use crate::engine::task::Task;
@@ -81,7 +82,9 @@ impl Places {
 impl Moment {
     /// What a breakpoint at a place sees; nothing if it would not happen: a routine that would not activate,
     /// a transform that raises.
-    pub fn new(place: &BreakpointPlace, job: &Job, task: &Task, now_us: u64) -> Option<Self> {
+    pub fn new(place: &BreakpointPlace, runtime: &Runtime) -> Option<Self> {
+        let (job, task) = runtime.upcoming()?;
+        let now_us = runtime.now_us();
         if let (BreakpointPlace::Event(from), Task::Route { data, cause, next, .. }) = (place, task) {
             // Whatever becomes of its deliveries: the emission itself has happened.
             let base = Self::of_task(job, task, now_us).unwrap_or_else(|| Self::nothing(job, now_us));
@@ -94,6 +97,8 @@ impl Moment {
             BreakpointPlace::Connection { .. } => Some(Self { kind: "connection", ..base }),
             BreakpointPlace::Slot(_) => Some(Self { kind: "slot", ..base }),
             BreakpointPlace::Event(_) => None,
+            // With no worker free the activation will wait: its logic runs with a later step, which has its worker.
+            BreakpointPlace::Routine(_) if !matches!(task, Task::Start(_)) && !runtime.has_free_worker() => None,
             BreakpointPlace::Routine(_) => {
                 let slice = match task {
                     Task::Start(activation) | Task::Retry(activation) => activation.input.slot_data(),

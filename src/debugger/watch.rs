@@ -106,7 +106,7 @@ impl Session {
             if let Some((model, task)) = runtime.upcoming()
                 && job.is_none_or(|job| job == model.index)
                 && Places::of(model, task).is_some_and(|places| places.iter().any(|here| here == place.place))
-                && let Some(moment) = Moment::new(&place.place, model, task, runtime.now_us())
+                && let Some(moment) = Moment::new(&place.place, runtime)
             {
                 let result = expression.evaluate(&bindings(&moment, model, 0, source));
                 watched.evaluated += 1;

@@ -176,7 +176,7 @@ impl Asker<'_> {
             return;
         }
         let place = BreakpointPlace::Routine(id.to_owned());
-        let is_next = Moment::new(&place, job, task, runtime.now_us()).is_some_and(|moment| {
+        let is_next = Moment::new(&place, runtime).is_some_and(|moment| {
             moment.routine == id && !matches!(task, Task::Resume(..) | Task::End(_) | Task::Handle(..))
         });
         if !is_next {

@@ -47,8 +47,8 @@ pub enum Change {
     State(u32, Arc<Map>),
     /// A routine works differently from now on: other config, other logic.
     Routine(u32, Rc<RoutineProgram>, Arc<Routine>),
-    /// A routine has another policy in this job.
-    Policy(u32, PolicyOverride),
+    /// A routine has another policy in this job, or the document's again.
+    Policy(u32, Option<PolicyOverride>),
     /// The job is held while others go on.
     Pause,
     /// The job goes on.
@@ -220,7 +220,7 @@ fn apply(core: &mut Core, job: &mut Job, change: &Change) {
             job.program = Rc::new(program);
         }
         Change::Policy(routine, policy) => {
-            job.routines[*routine as usize].policy_override = Some(policy.clone());
+            core.override_policy(job, *routine, policy.clone(), record);
         }
         Change::Post(..) | Change::Pause | Change::Resume | Change::Cancel => {}
     }

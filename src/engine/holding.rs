@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::job::{Job, JobStatus, PolicyOverride};
-use super::runtime::{Core, PostError, Runtime};
+use super::runtime::{Core, Runtime};
 use super::step;
 use super::task::{Activation, Task};
-use super::trace::{EXTERNAL, JobEvent, Kind, Recording};
+use super::trace::{Cause, EXTERNAL, JobEvent, Kind, Recording};
 
 impl Runtime {
     /// One job in a runtime of its own. It goes on as here, except that the others occupy no workers.
@@ -38,35 +38,6 @@ impl Runtime {
         alone.adopt(kept);
         Some(alone)
     }
-
-    /// Gives a routine another policy in one job only, or the document's again. What waits in its slots is looked at at
-    /// once; a timer of the policy before is stopped.
-    ///
-    /// # Errors
-    /// There is no such job or routine, or the job has ended.
-    pub fn override_policy(&mut self, job: u32, routine: u32, policy: Option<PolicyOverride>) -> Result<(), PostError> {
-        let (core, jobs) = self.parts_mut();
-        let job = jobs.get_mut(job as usize).ok_or(PostError::UnknownJob)?;
-        if job.status.is_finished() {
-            return Err(PostError::JobAlreadyCompleted);
-        }
-        let job = Rc::make_mut(job);
-        let state = job.routines.get_mut(routine as usize).ok_or(PostError::UnknownSlot)?;
-        state.policy_override = policy;
-        let timer = state.policy_timer.take();
-        let has_data = state.slots.iter().any(|slot| slot.unconsumed() > 0);
-        if let Some(timer) = timer {
-            core.cancel_timer(job, timer);
-        }
-        if has_data {
-            job.tasks.push_back(Task::Check { routine, cause: EXTERNAL });
-            core.wake(job);
-        } else {
-            // The timer may have been all that was left to do.
-            core.settle(job, EXTERNAL);
-        }
-        Ok(())
-    }
 }
 
 impl Core {
@@ -82,6 +53,28 @@ impl Core {
         }
         self.settle_runnable(job);
         self.trace.add(self.now_us, job.index, EXTERNAL, || Kind::JobPaused(reason.into()));
+    }
+
+    /// Gives a routine another policy in one job only, or the document's again. What waits in its slots is looked at with
+    /// a task of its own; a timer of the policy before is stopped.
+    pub(super) fn override_policy(
+        &mut self,
+        job: &mut Job,
+        routine: u32,
+        policy: Option<PolicyOverride>,
+        cause: Cause,
+    ) {
+        let state = &mut job.routines[routine as usize];
+        state.policy_override = policy;
+        let timer = state.policy_timer.take();
+        let has_data = state.slots.iter().any(|slot| slot.unconsumed() > 0);
+        if let Some(timer) = timer {
+            self.cancel_timer(job, timer);
+        }
+        if has_data {
+            job.tasks.push_back(Task::Check { routine, cause });
+            self.wake(job);
+        }
     }
 
     /// Lets a paused job go on; one that is over its time fails.

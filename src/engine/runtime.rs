@@ -344,6 +344,11 @@ impl Runtime {
         job.tasks.front().map(|task| (job, task))
     }
 
+    /// Whether an activation that begins now has a worker.
+    pub fn has_free_worker(&self) -> bool {
+        !self.core.free_workers.is_empty()
+    }
+
     /// Takes one step. `false` if there was none to take.
     pub fn step(&mut self) -> bool {
         let Some(index) = self.ready_job() else { return false };

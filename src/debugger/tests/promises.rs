@@ -2,11 +2,13 @@
 
 use proptest::prelude::*;
 
+use super::super::session::Stop;
 use super::{flows, posts, routine, session, start, wire};
+use crate::engine::alter::{Change, Refusal};
 use crate::engine::record::type_name;
 use crate::engine::runtime::{PostError, Runtime, Start};
 use crate::engine::trace::{Kind, Recording};
-use crate::flow::model::{Flow, Overflow, Policy, PortRef, Routine, Slot};
+use crate::flow::model::{Breakpoint, BreakpointPlace, Flow, Overflow, Policy, PortRef, Routine, Slot};
 use crate::flow::value::Value;
 
 fn alone(routine: Routine, repeat: u32) -> Flow {
@@ -33,6 +35,11 @@ fn run(flow: Flow) -> Vec<String> {
         .iter()
         .map(|record| format!("{} {}{}", record.t / 1_000_000, type_name(&record.kind), tell(&record.kind)))
         .collect()
+}
+
+/// A breakpoint on a routine.
+fn stop_at(routine: &str) -> Breakpoint {
+    Breakpoint::new(BreakpointPlace::Routine(routine.to_owned()))
 }
 
 fn only(records: &[String], wanted: &str) -> Vec<String> {
@@ -124,7 +131,7 @@ fn a_policy_of_one_job_holds_in_that_job_only_and_is_saved() {
         runtime.step();
     }
     let policy = crate::engine::job::PolicyOverride::new(Policy::Immediate, &*library).unwrap();
-    runtime.override_policy(1, 0, Some(policy)).unwrap();
+    runtime.alter(1, &Change::Policy(0, Some(policy))).unwrap();
     let text = runtime.save();
     assert!(text.contains(r#""policy":{"type":"immediate"}"#), "{text}");
     let catalogue = session.catalogue().clone();
@@ -134,8 +141,8 @@ fn a_policy_of_one_job_holds_in_that_job_only_and_is_saved() {
         let activations: Vec<u64> = runtime.jobs().iter().map(|job| job.routines[0].activations).collect();
         // What waited in the second job is looked at at once, then with each arrival.
         assert_eq!(activations, [1, 3]);
-        assert!(runtime.override_policy(0, 9, None).is_err() && runtime.override_policy(7, 0, None).is_err());
-        assert_eq!(runtime.override_policy(0, 0, None), Err(PostError::JobAlreadyCompleted));
+        assert_eq!(runtime.alter(0, &Change::Policy(0, None)), Err(Refusal::Finished));
+        assert_eq!(runtime.alter(7, &Change::Policy(0, None)), Err(Refusal::UnknownJob));
     }
 }
 
@@ -170,4 +177,37 @@ fn own(runtime: &mut Runtime, job: u32) -> Vec<String> {
     let records = runtime.trace().records.iter().filter(|record| record.job == job);
     let records = records.filter(|record| !matches!(record.kind, Kind::WorkerClaimed(..)));
     records.map(|record| format!("{} {:?}", record.t, record.kind)).collect()
+}
+
+proptest! {
+    /// Also where the worker comes later, and where an attempt is made again.
+    #[test]
+    fn a_breakpoint_on_a_routine_stops_once_before_each_of_its_starts(flow in flows(), jobs in 1..3u32) {
+        let mut session = session(flow);
+        session.set_breakpoints(vec![stop_at("r0")]);
+        start(&mut session, jobs);
+        session.resume();
+        for _ in 0..5000 {
+            session.advance(1000);
+            match session.stop() {
+                Some(Stop::End) => break,
+                Some(_) => session.resume(),
+                None => {}
+            }
+        }
+        let is_at_end = session.stop() == Some(&Stop::End);
+        let runtime = session.runtime();
+        let is_first = |job: u32, routine: u32| &*runtime.jobs()[job as usize].program.routines[routine as usize].id == "r0";
+        let mut hits = Vec::new();
+        for record in session.history().records().from(0) {
+            match &record.kind {
+                Kind::BreakpointHit(hit) => hits.push((record.job, hit.data.clone())),
+                Kind::RoutineStart(routine, _, _, input) if is_first(record.job, *routine) => {
+                    prop_assert_eq!(hits.pop(), Some((record.job, input.slot_data())));
+                }
+                _ => {}
+            }
+        }
+        prop_assert!(hits.is_empty() || !is_at_end, "{hits:?}");
+    }
 }

@@ -174,7 +174,7 @@ impl Server {
         let mut changes = Vec::new();
         if let (Some(policy), true) = (&new.policy, intervene.policy.is_some()) {
             let check = policy_check(policy, &*library)?;
-            changes.push(Change::Policy(index, PolicyOverride { model: policy.clone(), check }));
+            changes.push(Change::Policy(index, Some(PolicyOverride { model: policy.clone(), check })));
         }
         if intervene.config.is_some() || intervene.logic.is_some() {
             let compiled = compile_routine(&new, self.session.catalogue(), &*library);
