@@ -24,4 +24,5 @@ mod routines;
 mod runner;
 mod samples;
 mod saving;
+mod semantics;
 mod support;
