@@ -83,7 +83,7 @@ pub(super) fn run(core: &mut Core, job: &mut Job, mut activation: Activation, re
     let mut host = JobHost::new(core, job, &mut activation, routine);
     let progress = match rest {
         None => routine.behaviour.start(&mut host, &input),
-        Some(rest) => routine.behaviour.resume(&mut host, rest),
+        Some(rest) => routine.behaviour.resume(&mut host, &input, rest),
     };
     match progress {
         Ok(Progress::Done) if routine.duration_us > 0 => {

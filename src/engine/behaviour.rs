@@ -23,11 +23,13 @@ pub trait Behaviour {
     /// What the logic raised. What was done before stands.
     fn start(&self, host: &mut dyn Host, input: &Input) -> Result<Progress, Failure>;
 
-    /// Runs the rest of a logic that slept.
+    /// Runs the rest of a logic that slept, with the input that it started with. One that never sleeps needs none.
     ///
     /// # Errors
     /// What the logic raised.
-    fn resume(&self, host: &mut dyn Host, rest: &Suspended) -> Result<Progress, Failure>;
+    fn resume(&self, _: &mut dyn Host, _: &Input, _: &Suspended) -> Result<Progress, Failure> {
+        Ok(Progress::Done)
+    }
 
     /// Whether bytes that were saved are such a rest, as far as that can be told without running it.
     ///
@@ -136,7 +138,7 @@ pub trait Host {
     /// Replaces the job's shared data.
     fn set_shared_data(&mut self, data: Map);
     /// The job's shared log.
-    fn shared_log(&self) -> Vec<Value>;
+    fn shared_log(&self) -> Rc<Vec<Value>>;
     /// Appends to the job's shared log.
     fn append_to_shared_log(&mut self, entry: Value);
     /// The virtual clock, in microseconds.
@@ -258,8 +260,8 @@ pub struct JobView {
     pub status: &'static str,
     /// Its shared data.
     pub shared_data: Value,
-    /// Its shared log.
-    pub shared_log: Value,
+    /// Its shared log, which is copied only for an expression that asks for it.
+    pub shared_log: Rc<Vec<Value>>,
 }
 
 /// Where behaviours come from: the built-in routines, and Python.

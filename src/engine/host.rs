@@ -108,8 +108,8 @@ impl Host for JobHost<'_> {
         self.job.shared_data = Arc::new(data);
     }
 
-    fn shared_log(&self) -> Vec<Value> {
-        self.job.shared_log.to_vec()
+    fn shared_log(&self) -> Rc<Vec<Value>> {
+        self.job.shared_log.clone()
     }
 
     fn append_to_shared_log(&mut self, entry: Value) {

@@ -267,7 +267,7 @@ impl Job {
             job_id: self.id.clone(),
             status: self.status.name(),
             shared_data: Value::Map(self.shared_data.clone()),
-            shared_log: Value::list(self.shared_log.iter().cloned()),
+            shared_log: self.shared_log.clone(),
         }
     }
 }

@@ -302,7 +302,7 @@ fn append_to_shared_log(host: &mut dyn Host, arguments: &Arguments<'_>) -> Outco
 
 fn get_shared_log(host: &dyn Host, arguments: &Arguments<'_>) -> Outcome {
     let [] = arguments.bind([], 0)?;
-    Ok(Said::Value(to_python(&Value::list(host.shared_log()))))
+    Ok(Said::Value(to_python(&Value::list(host.shared_log().iter().cloned()))))
 }
 
 /// Takes over the shared data as the script left it. After an error (`strict` is false) what is no JSON value is left

@@ -90,7 +90,7 @@ impl Expression for Compiled {
     fn evaluate(&self, names: &[(&str, Binding)]) -> Result<Value, Failure> {
         let given: Vec<Option<&Binding>> = self.names.iter().map(|name| binding(names, name)).collect();
         let kinds = given.iter().map(|binding| kind(*binding)).collect();
-        let inputs = given.into_iter().flatten().map(input).collect();
+        let inputs = given.into_iter().flatten().map(|binding| input(binding, &self.source)).collect();
         let mut shapes = self.shapes.borrow_mut();
         let shape = self.shape(&mut shapes, kinds)?;
         let result = if self.facts.mentions.dynamic {
@@ -122,22 +122,28 @@ fn kind(binding: Option<&Binding>) -> Kind {
     }
 }
 
-fn input(binding: &Binding) -> MontyObject {
+fn input(binding: &Binding, source: &str) -> MontyObject {
     match binding {
         Binding::Value(value) | Binding::Record(value) => to_python(value),
-        Binding::Job(job) => job_state(job),
+        Binding::Job(job) => job_state(job, source),
     }
 }
 
-fn job_state(job: &JobView) -> MontyObject {
+/// The job for an expression. Only what the source names is copied: the shared data and the log may be long.
+fn job_state(job: &JobView, source: &str) -> MontyObject {
     let mut graph = MontyGraph::with_capacity(16);
     let root = push_object(&mut graph, "JobState", JOB_CLASS, JOB, |graph| {
-        vec![
+        let mut attributes = vec![
             ("job_id", graph.push(MontyNode::String(job.job_id.as_ref().to_owned()))),
             ("status", graph.push(MontyNode::String(job.status.to_owned()))),
-            ("shared_data", push(graph, &job.shared_data)),
-            ("shared_log", push(graph, &job.shared_log)),
-        ]
+        ];
+        if source.contains("shared_data") {
+            attributes.push(("shared_data", push(graph, &job.shared_data)));
+        }
+        if source.contains("shared_log") {
+            attributes.push(("shared_log", push(graph, &Value::list(job.shared_log.iter().cloned()))));
+        }
+        attributes
     });
     finish(graph, root)
 }

@@ -198,7 +198,7 @@ impl Behaviour for Logic {
         self.go_on(host, progress, printed, history, Some(next))
     }
 
-    fn resume(&self, host: &mut dyn Host, rest: &Suspended) -> Result<Progress, Failure> {
+    fn resume(&self, host: &mut dyn Host, _: &Input, rest: &Suspended) -> Result<Progress, Failure> {
         let (call, mut history) = saved::read(rest)?;
         budget::begin();
         host.turn()?;

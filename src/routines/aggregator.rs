@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress, Suspended};
+use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress};
 use crate::engine::policy::{Decision, PolicyCheck, PolicyView, Take, reason};
 use crate::engine::slot::SlotQueue;
 use crate::flow::catalogue::{Class, Ports};
@@ -184,10 +184,6 @@ impl Behaviour for Aggregator {
         } else {
             host.emit("aggregated", Value::map([("data", data), ("sources", names(true))]))?;
         }
-        Ok(Progress::Done)
-    }
-
-    fn resume(&self, _: &mut dyn Host, _: &Suspended) -> Result<Progress, Failure> {
         Ok(Progress::Done)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress, Suspended};
+use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress};
 use crate::engine::policy::{Decision, PolicyCheck, PolicyView, Take};
 use crate::flow::catalogue::{Class, Ports};
 use crate::flow::model::{Policy, Slot};
@@ -81,10 +81,6 @@ impl Behaviour for Batcher {
             batch.insert("batch_number".into(), Value::Int(number));
             host.emit("batch", Value::Map(batch.into()))?;
         }
-        Ok(Progress::Done)
-    }
-
-    fn resume(&self, _: &mut dyn Host, _: &Suspended) -> Result<Progress, Failure> {
         Ok(Progress::Done)
     }
 }

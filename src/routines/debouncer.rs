@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress, Suspended};
+use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress};
 use crate::engine::policy::{Decision, PolicyCheck, PolicyView, Take, reason};
 use crate::flow::catalogue::Class;
 use crate::flow::value::{Map, Value};
@@ -74,10 +74,6 @@ impl Behaviour for Debouncer {
         if let Some(last) = input.items().last() {
             host.emit(event, Value::map([("data", last.clone())]))?;
         }
-        Ok(Progress::Done)
-    }
-
-    fn resume(&self, _: &mut dyn Host, _: &Suspended) -> Result<Progress, Failure> {
         Ok(Progress::Done)
     }
 }

@@ -80,41 +80,73 @@ struct Delay;
 
 impl Behaviour for Delay {
     fn start(&self, host: &mut dyn Host, input: &Input) -> Result<Progress, Failure> {
-        // With a policy of the document nobody says when the items are due: they wait from now on.
-        let from_now = host.now_us().saturating_add(wait_us(host.config()).unwrap_or(0));
-        let due = input.policy_message.get("due_us").and_then(Value::as_list).unwrap_or_default();
-        let due = due.iter().cloned().chain(std::iter::repeat(Value::from(from_now)));
-        let waiting: Vec<Value> =
-            input.items().iter().zip(due).map(|(item, due)| Value::list([due, item.clone()])).collect();
-        // An activation before this one may have slept for an item of this very instant: that one goes first.
         let now_us = host.now_us();
+        let first = Rest { index: 0, begun_us: now_us };
+        // An activation before this one may have slept for an item of this very instant: that one goes first.
         let behind = host.state("last_due_us") == Some(Value::from(now_us));
-        match waiting.last().and_then(Value::as_list) {
-            Some([last_us, _]) if *last_us != Value::from(now_us) => host.set_state("last_due_us", last_us.clone()),
-            _ => {}
+        if let Some(last) = input.items().len().checked_sub(1) {
+            let last_us = due_us(host, input, Rest { index: last, ..first });
+            if last_us != now_us {
+                host.set_state("last_due_us", Value::from(last_us));
+            }
         }
         if behind {
-            return Ok(Progress::Sleeping { us: 0, rest: save(&Value::list(waiting)) });
+            return Ok(Progress::Sleeping { us: 0, rest: first.save() });
         }
-        pass_on(host, &waiting)
+        pass_on(host, input, first)
     }
 
-    fn resume(&self, host: &mut dyn Host, rest: &Suspended) -> Result<Progress, Failure> {
-        pass_on(host, load(rest)?.as_list().unwrap_or_default())
+    fn resume(&self, host: &mut dyn Host, input: &Input, rest: &Suspended) -> Result<Progress, Failure> {
+        pass_on(host, input, Rest::load(rest)?)
+    }
+
+    fn check(&self, rest: &Suspended) -> Result<(), Failure> {
+        Rest::load(rest).map(|_| ())
+    }
+}
+
+/// What is left to do: a few bytes, however many items wait, because the slice itself stays with the activation.
+#[derive(Clone, Copy)]
+struct Rest {
+    /// The item that is next.
+    index: usize,
+    /// When the activation began, in virtual microseconds.
+    begun_us: u64,
+}
+
+impl Rest {
+    fn save(self) -> Suspended {
+        save(&Value::list([Value::from(self.index as u64), Value::from(self.begun_us)]))
+    }
+
+    fn load(rest: &Suspended) -> Result<Self, Failure> {
+        let rest = load(rest)?;
+        let number = |index: usize| u64::try_from(rest.as_list()?.get(index)?.as_int()?).ok();
+        match (number(0).map(usize::try_from), number(1)) {
+            (Some(Ok(index)), Some(begun_us)) => Ok(Self { index, begun_us }),
+            _ => Err(Failure::new("ValueError", "a waiting Delay is `[item, since when]`, two integers, at least 0")),
+        }
+    }
+}
+
+/// When the next item is due, in virtual microseconds.
+fn due_us(host: &dyn Host, input: &Input, rest: Rest) -> u64 {
+    match input.policy_message.get("due_us").and_then(Value::as_list).and_then(|due| due.get(rest.index)) {
+        Some(due) => due.as_int().and_then(|due| u64::try_from(due).ok()).unwrap_or(u64::MAX),
+        // With a policy of the document nobody says when the items are due: they wait from the activation on.
+        None => rest.begun_us.saturating_add(wait_us(host.config()).unwrap_or(0)),
     }
 }
 
 /// Emits what is due and sleeps until the next is.
-fn pass_on(host: &mut dyn Host, waiting: &[Value]) -> Result<Progress, Failure> {
-    for (index, entry) in waiting.iter().enumerate() {
-        let Some([due, item]) = entry.as_list() else { continue };
-        let due_us = due.as_int().and_then(|due| u64::try_from(due).ok()).unwrap_or(u64::MAX);
-        let wait_us = due_us.saturating_sub(host.now_us());
+fn pass_on(host: &mut dyn Host, input: &Input, mut rest: Rest) -> Result<Progress, Failure> {
+    while let Some(item) = input.items().get(rest.index) {
+        let wait_us = due_us(host, input, rest).saturating_sub(host.now_us());
         if wait_us > 0 {
-            let rest = save(&Value::list(waiting[index..].iter().cloned()));
-            return Ok(Progress::Sleeping { us: wait_us, rest });
+            return Ok(Progress::Sleeping { us: wait_us, rest: rest.save() });
         }
         host.emit("output", item.clone())?;
+        rest.index += 1;
     }
     Ok(Progress::Done)
 }

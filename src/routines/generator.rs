@@ -181,7 +181,7 @@ impl Behaviour for Generator {
         self.emit(host, 0, start_us)
     }
 
-    fn resume(&self, host: &mut dyn Host, rest: &Suspended) -> Result<Progress, Failure> {
+    fn resume(&self, host: &mut dyn Host, _: &Input, rest: &Suspended) -> Result<Progress, Failure> {
         let position = load(rest)?;
         let number = |value: &Value| value.as_int().and_then(|number| u64::try_from(number).ok());
         match position.as_list() {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress, Suspended};
+use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress};
 use crate::flow::catalogue::Class;
 
 use super::{BuiltIn, immediate, input_and_output, no_own_policy};
@@ -41,10 +41,6 @@ impl Behaviour for Merge {
         for item in input.items() {
             host.emit("output", item.clone())?;
         }
-        Ok(Progress::Done)
-    }
-
-    fn resume(&self, _: &mut dyn Host, _: &Suspended) -> Result<Progress, Failure> {
         Ok(Progress::Done)
     }
 }

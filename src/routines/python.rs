@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::engine::behaviour::{
-    Behaviour, CompileError, Expression, Failure, Host, Input, LineTracer, Progress, Suspended,
-};
+use crate::engine::behaviour::{Behaviour, CompileError, Expression, Failure, Host, Input, LineTracer, Progress};
 use crate::flow::catalogue::{Class, Ports};
 use crate::flow::model::{PYTHON_CLASS, Routine};
 use crate::flow::problem::Problem;
@@ -28,10 +26,6 @@ struct Nothing;
 
 impl Behaviour for Nothing {
     fn start(&self, _: &mut dyn Host, _: &Input) -> Result<Progress, Failure> {
-        Ok(Progress::Done)
-    }
-
-    fn resume(&self, _: &mut dyn Host, _: &Suspended) -> Result<Progress, Failure> {
         Ok(Progress::Done)
     }
 }

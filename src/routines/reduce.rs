@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress, Suspended};
+use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress};
 use crate::engine::policy::{Decision, PolicyCheck, PolicyView, Take, reason};
 use crate::flow::catalogue::Class;
 use crate::flow::value::{Map, Value};
@@ -229,10 +229,6 @@ impl Behaviour for Reduce {
         } else {
             input.items().iter().try_for_each(|item| self.one_by_one(host, item))?;
         }
-        Ok(Progress::Done)
-    }
-
-    fn resume(&self, _: &mut dyn Host, _: &Suspended) -> Result<Progress, Failure> {
         Ok(Progress::Done)
     }
 }

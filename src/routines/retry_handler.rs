@@ -229,7 +229,7 @@ impl Behaviour for RetryHandler {
         self.go_on(host, Work { items, attempt: 1, errors: Vec::new() })
     }
 
-    fn resume(&self, host: &mut dyn Host, rest: &Suspended) -> Result<Progress, Failure> {
+    fn resume(&self, host: &mut dyn Host, _: &Input, rest: &Suspended) -> Result<Progress, Failure> {
         self.go_on(host, Work::load(rest)?)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress, Suspended};
+use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress};
 use crate::flow::catalogue::{Class, ConfigField, Ports};
 use crate::flow::model::Slot;
 use crate::flow::value::{Map, Value};
@@ -57,10 +57,6 @@ impl Behaviour for Sink {
             host.set_state("count", Value::Int(count + 1));
             host.send_output(&self.output_type, item.clone());
         }
-        Ok(Progress::Done)
-    }
-
-    fn resume(&self, _: &mut dyn Host, _: &Suspended) -> Result<Progress, Failure> {
         Ok(Progress::Done)
     }
 }

@@ -135,7 +135,7 @@ impl Behaviour for Throttle {
         self.drain(host, turn)
     }
 
-    fn resume(&self, host: &mut dyn Host, rest: &Suspended) -> Result<Progress, Failure> {
+    fn resume(&self, host: &mut dyn Host, _: &Input, rest: &Suspended) -> Result<Progress, Failure> {
         self.drain(host, load(rest)?)
     }
 }

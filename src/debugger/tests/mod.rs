@@ -56,7 +56,7 @@ impl Behaviour for Logic {
         Ok(Progress::Done)
     }
 
-    fn resume(&self, host: &mut dyn Host, rest: &Suspended) -> Result<Progress, Failure> {
+    fn resume(&self, host: &mut dyn Host, _: &Input, rest: &Suspended) -> Result<Progress, Failure> {
         let text = std::str::from_utf8(&rest.0).unwrap();
         let items = crate::flow::document::parse_value(text).unwrap();
         self.pass_on(host, items.as_list().unwrap())?;

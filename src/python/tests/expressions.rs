@@ -1,5 +1,6 @@
 //! Expressions: what they see, and what becomes of their values.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use super::{show, value};
@@ -19,7 +20,7 @@ fn names() -> Vec<(&'static str, Binding)> {
                 job_id: "job-1".into(),
                 status: "running",
                 shared_data: value(r#"{"count": {"n": 4}}"#),
-                shared_log: value(r#"[{"a": 1}]"#),
+                shared_log: Rc::new(vec![value(r#"{"a": 1}"#)]),
             }),
         ),
     ]

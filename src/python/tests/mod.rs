@@ -82,8 +82,8 @@ impl Host for Notes {
     fn set_shared_data(&mut self, data: Map) {
         self.shared = data;
     }
-    fn shared_log(&self) -> Vec<Value> {
-        self.shared_log.clone()
+    fn shared_log(&self) -> Rc<Vec<Value>> {
+        Rc::new(self.shared_log.clone())
     }
     fn append_to_shared_log(&mut self, entry: Value) {
         self.shared_log.push(entry);
@@ -153,13 +153,14 @@ pub fn input(items: &str) -> Input {
 /// Runs a logic to its end, through its sleeps, on this host.
 pub fn run_on(notes: &mut Notes, source: &str, items: &str) -> Result<(), Failure> {
     let logic = compile_logic(source).unwrap_or_else(|error| panic!("{error:?}\n{source}"));
-    let mut progress = logic.start(notes, &input(items))?;
+    let input = input(items);
+    let mut progress = logic.start(notes, &input)?;
     while let Progress::Sleeping { us, rest } = progress {
         notes.lines.push(format!("sleep {us}"));
         notes.now_us += us;
         // Another behaviour made from the same source can go on, as another process would.
         let rest = Suspended(rest.0.to_vec().into());
-        progress = compile_logic(source).unwrap().resume(notes, &rest)?;
+        progress = compile_logic(source).unwrap().resume(notes, &input, &rest)?;
     }
     Ok(())
 }

@@ -89,7 +89,7 @@ fn others_changes_are_seen_after_a_sleep_in_place() {
     };
     assert_eq!(show(&Value::Map(notes.shared.clone().into())), r#"{"words":["a"],"inner":{"x":{"y":1}}}"#);
     notes.shared = map(r#"{"inner": {"x": {"y": 2}}, "words": ["a", "b"], "new": 1}"#);
-    assert!(matches!(logic.resume(&mut notes, &rest), Ok(Progress::Done)));
+    assert!(matches!(logic.resume(&mut notes, &super::input("[1]"), &rest), Ok(Progress::Done)));
     assert_eq!(
         notes.lines,
         ["info {'words': ['a', 'b'], 'inner': {'x': {'y': 2}}, 'new': 1} ['a', 'b'] {'y': 2} True True"]

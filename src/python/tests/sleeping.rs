@@ -49,7 +49,7 @@ fn the_bytes_are_the_same_each_time_and_can_be_used_twice() {
     let logic = compile_logic(LOOP).unwrap();
     for _ in 0..2 {
         let mut notes = Notes::default();
-        assert!(matches!(logic.resume(&mut notes, &rest), Ok(Progress::Sleeping { .. })));
+        assert!(matches!(logic.resume(&mut notes, &input("[]"), &rest), Ok(Progress::Sleeping { .. })));
         assert_eq!(notes.lines, [r#"emit output {"n":1}"#]);
     }
 }
@@ -62,7 +62,7 @@ fn damaged_bytes_are_refused() {
     let middle = damaged.len() / 2;
     damaged[middle] ^= 1;
     for bytes in [damaged, rest.0[..20].to_vec(), Vec::new(), vec![9; 40]] {
-        let failure = logic.resume(&mut Notes::default(), &Suspended(bytes.into())).unwrap_err();
+        let failure = logic.resume(&mut Notes::default(), &input("[]"), &Suspended(bytes.into())).unwrap_err();
         assert_eq!(&*failure.error_type, "RuntimeError");
     }
 }

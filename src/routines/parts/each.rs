@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress, Suspended};
+use crate::engine::behaviour::{Behaviour, Failure, Host, Input, Progress};
 use crate::flow::value::Value;
 
 /// What happens to one item.
@@ -24,10 +24,6 @@ struct Each<T>(T);
 impl<T: EachItem> Behaviour for Each<T> {
     fn start(&self, host: &mut dyn Host, input: &Input) -> Result<Progress, Failure> {
         input.items().iter().try_for_each(|item| self.0.handle(host, item))?;
-        Ok(Progress::Done)
-    }
-
-    fn resume(&self, _: &mut dyn Host, _: &Suspended) -> Result<Progress, Failure> {
         Ok(Progress::Done)
     }
 }

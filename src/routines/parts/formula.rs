@@ -74,6 +74,6 @@ fn job_view(host: &dyn Host) -> JobView {
         job_id: host.job_id().into(),
         status: host.job_status(),
         shared_data: Value::Map(host.shared_data().clone().into()),
-        shared_log: Value::list(host.shared_log()),
+        shared_log: host.shared_log(),
     }
 }

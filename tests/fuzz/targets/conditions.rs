@@ -164,7 +164,7 @@ fn names() -> Vec<(&'static str, Binding)> {
         job_id: "job-1".into(),
         status: "running",
         shared_data: data.clone(),
-        shared_log: Value::list([data.clone()]),
+        shared_log: Rc::new(vec![data.clone()]),
     };
     vec![
         ("data", Binding::Record(data.clone())),
@@ -234,7 +234,7 @@ fn run(logic: &Rc<dyn Behaviour>) -> (Notes, Result<(), Failure>) {
         match progress {
             Ok(Progress::Sleeping { us, rest }) => {
                 notes.lines.push(format!("sleep {us} {}", rest.0.len()));
-                progress = logic.resume(&mut notes, &rest);
+                progress = logic.resume(&mut notes, &input, &rest);
             }
             other => return (notes, other.map(|_| ())),
         }
@@ -304,8 +304,8 @@ impl Host for Notes {
     fn set_shared_data(&mut self, data: Map) {
         self.shared = data;
     }
-    fn shared_log(&self) -> Vec<Value> {
-        self.shared_log.clone()
+    fn shared_log(&self) -> Rc<Vec<Value>> {
+        Rc::new(self.shared_log.clone())
     }
     fn append_to_shared_log(&mut self, entry: Value) {
         if self.shared_log.len() < 1000 {
