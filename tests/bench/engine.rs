@@ -90,7 +90,7 @@ fn conditions() {
         job_id: "job-1".into(),
         status: "running",
         shared_data: Value::map([("limit", Value::Int(3))]),
-        shared_log: Value::list([]),
+        shared_log: Rc::default(),
     };
     let names = [
         ("data", Binding::Record(data.clone())),
