@@ -5,8 +5,11 @@ use crate::flow::value::Value;
 /// Steps a second at speed 1: slow enough to follow every token.
 pub const STEPS_PER_SECOND: f64 = 5.0;
 
+/// One event at a time: two seconds from step to step, so that each token arrives before the next one leaves.
+pub const ONE_BY_ONE: f64 = 0.1;
+
 /// The speeds of the page's control; the last choice, `max`, has no pace at all.
-pub const SPEEDS: [f64; 7] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0];
+pub const SPEEDS: [f64; 8] = [ONE_BY_ONE, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0];
 
 /// A pace.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::ui::widgets::{dynamic, shared};
 
 use crate::browser::focus;
-use crate::debugger::pace::SPEEDS;
+use crate::debugger::pace::{ONE_BY_ONE, SPEEDS};
 use crate::protocol::report::RunState;
 
 use super::action::Action;
@@ -106,6 +106,7 @@ fn samples_menu(store: Store) -> AnyView {
 /// The speeds as people write them.
 fn speed_name(speed: f64) -> String {
     match speed {
+        ONE_BY_ONE => "One by one".into(),
         0.25 => "¼×".into(),
         0.5 => "½×".into(),
         speed if speed <= 0.0 => "Max".into(),

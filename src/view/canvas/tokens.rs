@@ -5,10 +5,15 @@ use std::collections::BTreeMap;
 use super::paint::{Ink, PaintCommand, PaintList};
 use super::scene::{Scene, Visible};
 use super::viewport::{Rect, Viewport};
+use crate::debugger::pace::Pace;
 use crate::view::format;
 
 /// How long a token takes at normal pace, in milliseconds of the wall.
 pub const FLIGHT_MS: f64 = 450.0;
+/// How long it takes at most, at the slowest pace.
+pub const FLIGHT_MAX_MS: f64 = 1_600.0;
+/// The share of the time between two steps that a token takes at a slow pace: it arrives before the next one leaves.
+const FLIGHT_SHARE: f64 = 0.8;
 /// How long it takes at least.
 pub const FLIGHT_MIN_MS: f64 = 120.0;
 /// Up to this factor of speed a token takes [`FLIGHT_MS`].
@@ -19,6 +24,8 @@ pub const TOKENS_MAX: usize = 300;
 const FOLLOWED_ON_WIRE: usize = 3;
 /// So does a wire with more deliveries than this in a second.
 const FOLLOWED_PER_SECOND: f64 = 8.0;
+/// A stream with fewer deliveries than this in a second is followed token by token again.
+const STREAM_LEAST_PER_SECOND: f64 = 2.0;
 /// Time constant of the smoothed rate.
 const RATE_WINDOW_MS: f64 = 700.0;
 /// A stream or a reduced-motion count is forgotten so long after its last delivery.
@@ -74,7 +81,8 @@ impl Tokens {
     /// Sets the pace of the run as its speed factor; infinity for as fast as possible.
     pub fn set_speed(&mut self, factor: f64) {
         let shorter = FLIGHT_MS * FULL_FLIGHT_SPEED / factor.max(FULL_FLIGHT_SPEED);
-        self.flight_ms = shorter.clamp(FLIGHT_MIN_MS, FLIGHT_MS);
+        let at_slow_pace = (Pace::Factor(factor).step_ms() * FLIGHT_SHARE).min(FLIGHT_MAX_MS);
+        self.flight_ms = shorter.max(at_slow_pace).max(FLIGHT_MIN_MS);
     }
 
     /// Shows counts in place of movement.
@@ -130,6 +138,8 @@ impl Tokens {
         });
         wires.retain(|_, wire| {
             wire.decay(now_ms);
+            // Otherwise a wire would hide its values for ever after one burst.
+            wire.is_stream &= wire.per_second >= STREAM_LEAST_PER_SECOND;
             wire.in_flight > 0 || now_ms - wire.last_ms < QUIET_AFTER_MS
         });
     }
@@ -202,33 +212,32 @@ impl Tokens {
     }
 
     fn paint_labels(&self, list: &mut PaintList, scene: &Scene, viewport: &Viewport, is_seen: &dyn Fn(u32) -> bool) {
-        let mut labels: Vec<(f64, f64, String)> = Vec::new();
+        let mut labels = Labels::default();
+        for &edge in self.wires.keys().filter(|&&edge| is_seen(edge)) {
+            if let (Some(text), Some(shape)) = (self.wire_label(edge), scene.edges.get(edge as usize)) {
+                let at = viewport.screen_from_canvas(shape.path.midpoint());
+                labels.add(at.x, at.y - 18.0, text);
+            }
+        }
         if viewport.zoom >= LABEL_ZOOM && self.in_flight.len() <= LABELS_MAX {
             for token in self.in_flight.iter().filter(|token| !token.label.is_empty() && is_seen(token.edge)) {
                 if let Some(at) = self.place_of(token, scene) {
                     let at = viewport.screen_from_canvas(at);
-                    labels.push((at.x, at.y - 16.0, token.label.clone()));
+                    labels.add(at.x, at.y - 16.0, token.label.clone());
                 }
             }
         }
-        for &edge in self.wires.keys().filter(|&&edge| is_seen(edge)) {
-            if let (Some(text), Some(shape)) = (self.wire_label(edge), scene.edges.get(edge as usize)) {
-                let at = viewport.screen_from_canvas(shape.path.midpoint());
-                labels.push((at.x, at.y - 18.0, text));
-            }
-        }
-        if labels.is_empty() {
+        if labels.placed.is_empty() {
             return;
         }
         list.push(PaintCommand::Begin(Ink::TokenLabelBox));
-        for (x, y, text) in &labels {
-            let w = text.chars().count() as f64 * LABEL_SIZE_PX * 0.6 + 10.0;
-            list.push(PaintCommand::RoundBox(Rect { x: x - w / 2.0, y: y - 8.0, w, h: 16.0 }, 4.0));
+        for (rect, _) in &labels.placed {
+            list.push(PaintCommand::RoundBox(*rect, 4.0));
         }
         list.push(PaintCommand::Fill);
         list.push(PaintCommand::Begin(Ink::TokenLabel));
-        for (x, y, text) in &labels {
-            list.push_text(text, *x, *y, LABEL_SIZE_PX, true);
+        for (rect, text) in &labels.placed {
+            list.push_text(text, rect.x + rect.w / 2.0, rect.y + rect.h / 2.0, LABEL_SIZE_PX, true);
         }
     }
 
@@ -236,6 +245,23 @@ impl Tokens {
         let share = (self.now_ms - token.started_ms) / token.flight_ms;
         // A token that starts a little later than its siblings is not to be seen yet.
         (share >= 0.0).then(|| scene.edges.get(token.edge as usize))?.map(|edge| edge.path.point_at(eased(share)))
+    }
+}
+
+/// Labels that have found room: none lies over another, and whoever comes first has it.
+#[derive(Default)]
+struct Labels {
+    placed: Vec<(Rect, String)>,
+}
+
+impl Labels {
+    /// Adds a label around a point of the screen, if there is room.
+    fn add(&mut self, x: f64, y: f64, text: String) {
+        let w = text.chars().count() as f64 * LABEL_SIZE_PX * 0.6 + 10.0;
+        let rect = Rect { x: x - w / 2.0, y: y - 8.0, w, h: 16.0 };
+        if !self.placed.iter().any(|(other, _)| other.touches(&rect)) {
+            self.placed.push((rect, text));
+        }
     }
 }
 

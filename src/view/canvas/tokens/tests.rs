@@ -54,11 +54,48 @@ fn a_token_gets_from_one_end_to_the_other() {
 fn flights_are_shorter_at_a_faster_pace() {
     let mut tokens = Tokens::new();
     let mut flights = Vec::new();
-    for speed in [0.25, 1.0, 2.0, 4.0, 1000.0, f64::INFINITY] {
+    for speed in [0.5, 1.0, 2.0, 4.0, 1000.0, f64::INFINITY] {
         tokens.set_speed(speed);
         flights.push(tokens.flight_ms);
     }
     assert_eq!(flights, [450.0, 450.0, 450.0, 225.0, 120.0, 120.0]);
+}
+
+#[test]
+fn at_the_slowest_paces_a_token_arrives_before_the_next_step() {
+    let mut tokens = Tokens::new();
+    for speed in [0.1, 0.25] {
+        tokens.set_speed(speed);
+        let step_ms = Pace::Factor(speed).step_ms();
+        assert!(tokens.flight_ms < step_ms && tokens.flight_ms > 0.7 * step_ms, "{} of {step_ms}", tokens.flight_ms);
+    }
+}
+
+#[test]
+fn a_stream_that_runs_dry_is_followed_token_by_token_again() {
+    let mut tokens = Tokens::new();
+    for frame in 0..60 {
+        tokens.push(0, 4, "x", f64::from(frame) * 16.0);
+        tokens.advance(f64::from(frame) * 16.0);
+    }
+    assert!(tokens.wire_label(0).is_some());
+    // One delivery a second: never quiet, but slow enough for the eye.
+    for second in 2..8 {
+        tokens.advance(f64::from(second) * 1000.0);
+        tokens.push(0, 1, "x", f64::from(second) * 1000.0);
+    }
+    assert_eq!(tokens.wire_label(0), None);
+    assert_eq!(tokens.in_flight_count(), 1);
+}
+
+#[test]
+fn labels_never_lie_over_each_other() {
+    let mut tokens = Tokens::new();
+    // Two tokens of one wire a few pixels apart: there is room for one label.
+    tokens.push(0, 1, "{value: 1}", 0.0);
+    tokens.push(0, 1, "{value: 2}", 10.0);
+    tokens.advance(200.0);
+    assert_eq!(painted(&tokens), "Token: dot dot | fill\nTokenLabelBox: round | fill\nTokenLabel: '{value: 1}'");
 }
 
 #[test]
