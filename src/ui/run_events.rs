@@ -11,8 +11,8 @@ use crate::flow::value::Value;
 use crate::protocol::report::{Loaded, RunState, State, Update};
 use crate::view::canvas::paint::Looks;
 use crate::view::canvas::tokens::{FLIGHT_MS, Tokens};
-use crate::view::format;
 use crate::view::log::Log;
+use crate::view::monitor;
 use crate::view::run_view::{RunView, run_state_name};
 
 use super::store::{DockTab, Store};
@@ -208,16 +208,9 @@ fn label_of(update: &Update, key: &str) -> String {
     newest.and_then(|record| record.get("data")).map(short_value).unwrap_or_default()
 }
 
-/// A payload in very few characters: the values of a map without its keys, which the wire's ends tell anyway.
+/// A payload in the few characters of a token's label.
 pub fn short_value(data: &Value) -> String {
-    let text = match data {
-        Value::Map(map) if map.values().all(|value| value.as_map().is_none() && value.as_list().is_none()) => {
-            let values: Vec<String> = map.values().map(|value| format::value_text(value, LABEL_CHARS)).collect();
-            values.join(", ")
-        }
-        _ => format::value_text(data, LABEL_CHARS),
-    };
-    format::cut(text, LABEL_CHARS)
+    monitor::short_value(data, LABEL_CHARS)
 }
 
 fn is_over(record: &Value, key: &str) -> bool {

@@ -2,12 +2,16 @@
 //!
 //! Nothing here names Leptos, the DOM or a clock. Components ask for text, geometry and lists, and show them.
 
+pub mod breakpoint;
+pub mod by_hand;
 pub mod canvas;
+pub mod completion;
 pub mod format;
 pub mod history;
 pub mod layout;
 pub mod link;
 pub mod log;
+pub mod monitor;
 pub mod outline;
 pub mod problems;
 pub mod run_view;
