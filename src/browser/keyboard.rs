@@ -51,3 +51,14 @@ pub fn is_inside(event: &web_sys::Event, selector: &str) -> bool {
 pub fn input_of(event: &web_sys::Event) -> Option<web_sys::HtmlInputElement> {
     event.target()?.dyn_into().ok()
 }
+
+/// Writes a text into the field that a selector finds, and puts the caret at a place in UTF-16 units.
+pub fn set_text(selector: &str, text: &str, caret: usize) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
+    let Some(input) = found.and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
+    input.set_value(text);
+    let caret = u32::try_from(caret).unwrap_or(u32::MAX);
+    // Fails only for fields that hold no text.
+    drop(input.set_selection_range(caret, caret));
+}

@@ -9,6 +9,7 @@ pub mod focus;
 pub mod frame_loop;
 pub mod keyboard;
 pub mod listen;
+pub mod mark;
 pub mod measure;
 pub mod media;
 pub mod page_api;

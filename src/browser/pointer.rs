@@ -49,6 +49,8 @@ pub struct Under {
     pub routine: Option<String>,
     /// The connection's key.
     pub connection: Option<String>,
+    /// The mark of a breakpoint, or the place for one: `routine`, `error` or `port`.
+    pub stop: Option<String>,
     /// A control that handles its own presses.
     pub is_control: bool,
 }
@@ -130,6 +132,7 @@ fn read(element: web_sys::Element) -> Under {
         event: nearest("data-event"),
         routine: nearest("data-routine"),
         connection: nearest("data-connection"),
+        stop: nearest("data-stop"),
         is_control: element.closest("[data-control]").ok().flatten().is_some(),
     }
 }

@@ -14,6 +14,8 @@ pub enum Action {
     StepOut,
     StepBack,
     ReverseContinue,
+    RunToHere,
+    RunToError,
     Stop,
     Undo,
     Redo,
@@ -26,6 +28,7 @@ pub enum Action {
     AddRoutine,
     Connect,
     Breakpoint,
+    Inject,
     Rename,
     Details,
     Duplicate,
@@ -39,6 +42,7 @@ pub enum Action {
     Settings,
     Help,
     Theme,
+    Tokens,
     NextPane,
 }
 
@@ -98,10 +102,13 @@ pub const TABLE: &[Entry] = &[
     entry(Action::StepOut, "Step out", "step-out", &["Shift+F11"], "Run"),
     entry(Action::StepBack, "Step back", "step-back", &[",", "Alt+ArrowLeft"], "Run"),
     entry(Action::ReverseContinue, "Reverse continue", "reverse", &["Shift+F8"], "Run"),
+    on_canvas(Action::RunToHere, "Run to here", "run-to", &["Shift+B"], "Run"),
+    entry(Action::RunToError, "Run to the next error", "bolt", &["Shift+E"], "Run"),
     entry(Action::Stop, "Stop", "stop", &["Shift+F5"], "Run"),
     on_canvas(Action::AddRoutine, "Add routine", "plus", &["/", "N"], "Draw"),
     on_canvas(Action::Connect, "Connect…", "share", &["C"], "Draw"),
     on_canvas(Action::Breakpoint, "Breakpoint…", "record", &["B", "F9"], "Draw"),
+    on_canvas(Action::Inject, "Inject an event…", "in", &["I"], "Run"),
     on_canvas(Action::Rename, "Rename…", "text", &["F2"], "Draw"),
     on_canvas(Action::Details, "Show details", "list", &["Enter"], "Draw"),
     on_canvas(Action::Duplicate, "Duplicate", "copy", &["Ctrl+D"], "Draw"),
@@ -117,6 +124,7 @@ pub const TABLE: &[Entry] = &[
     on_canvas(Action::ZoomIn, "Zoom in", "plus", &["+", "="], "View"),
     on_canvas(Action::ZoomOut, "Zoom out", "minus", &["-"], "View"),
     entry(Action::NextPane, "Next panel", "list", &["F6"], "View"),
+    on_canvas(Action::Tokens, "Moving tokens on or off", "bolt", &["T"], "View"),
     entry(Action::Theme, "Light or dark", "moon", &[], "View"),
     entry(Action::NewFlow, "New flow", "plus", &[], "File"),
     entry(Action::Import, "Import", "import", &["Ctrl+O"], "File"),
@@ -161,6 +169,10 @@ impl Action {
             Action::Continue if !held => Some("Nothing is held"),
             Action::Step if now.is_empty => Some("The flow has no routines yet"),
             Action::Step if now.run == RunState::Running => Some("Pause first"),
+            Action::Inject if matches!(now.run, RunState::Empty | RunState::Ready) => {
+                Some("Run the flow first: an event needs a job")
+            }
+            Action::RunToHere | Action::RunToError if now.is_empty => Some("The flow has no routines yet"),
             Action::StepOver | Action::StepOut if !held => Some("Nothing is held"),
             Action::StepBack | Action::ReverseContinue if now.run == RunState::Running => Some("Pause first"),
             Action::StepBack | Action::ReverseContinue if now.step == 0 => Some("There is no earlier step"),

@@ -38,12 +38,13 @@ fn window(store: Store, dialog: Dialog) -> AnyView {
         }
     });
     let (title, is_wide, body) = match dialog {
-        Dialog::Help => ("Help", true, help()),
-        Dialog::Settings => ("Settings", false, settings(store)),
-        Dialog::Import => ("Import", false, import(store)),
-        Dialog::Export => ("Export", true, export(store)),
-        Dialog::Share => ("Share", false, share(store)),
-        Dialog::EngineLost(reason) => ("The engine stopped", false, engine_lost(store, &reason)),
+        Dialog::Help => ("Help".to_owned(), true, help()),
+        Dialog::Settings => ("Settings".to_owned(), false, settings(store)),
+        Dialog::Import => ("Import".to_owned(), false, import(store)),
+        Dialog::Export => ("Export".to_owned(), true, export(store)),
+        Dialog::Share => ("Share".to_owned(), false, share(store)),
+        Dialog::ByHand(subject) => (subject.title(), false, super::by_hand::by_hand(store, subject)),
+        Dialog::EngineLost(reason) => ("The engine stopped".to_owned(), false, engine_lost(store, &reason)),
     };
     let close = move || {
         store.panels.dialog.set(None);
@@ -51,12 +52,12 @@ fn window(store: Store, dialog: Dialog) -> AnyView {
     };
     view! {
         <dialog
-            node_ref=element class="fx-dialog" class=("fx-dialog--wide", is_wide) aria-label=title
+            node_ref=element class="fx-dialog" class=("fx-dialog--wide", is_wide) aria-label=title.clone()
             on:close=move |_: leptos::ev::Event| close()
             on:keydown=|event: leptos::ev::KeyboardEvent| event.stop_propagation()
         >
             <div class="fx-dialog__head">
-                <h2 class="fx-dialog__title">{title}</h2>
+                <h2 class="fx-dialog__title">{title.clone()}</h2>
                 {icon_button("close", "Close", close)}
             </div>
             <div class="fx-dialog__body" tabindex="0">{body}</div>

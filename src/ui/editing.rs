@@ -265,14 +265,16 @@ impl Store {
         self.refresh();
     }
 
-    /// The breakpoint of a connection and its index in the document.
-    pub fn breakpoint_of(&self, connection: &Connection) -> Option<(usize, Breakpoint)> {
-        breakpoint_of(&self.flow_now(), connection).map(|(index, breakpoint)| (index, breakpoint.clone()))
+    /// The breakpoint at a place and its index in the document.
+    pub fn breakpoint_at(&self, place: &BreakpointPlace) -> Option<(usize, Breakpoint)> {
+        let flow = self.flow_now();
+        let index = flow.breakpoints.iter().position(|breakpoint| breakpoint.place == *place)?;
+        Some((index, flow.breakpoints[index].clone()))
     }
 
-    /// Sets, changes or removes the breakpoint of a connection.
-    pub fn set_breakpoint(&self, connection: &Connection, breakpoint: Option<Breakpoint>) -> bool {
-        match (self.breakpoint_of(connection), breakpoint) {
+    /// Sets, changes or removes the breakpoint at a place.
+    pub fn set_breakpoint(&self, place: &BreakpointPlace, breakpoint: Option<Breakpoint>) -> bool {
+        match (self.breakpoint_at(place), breakpoint) {
             (Some((_, old)), Some(new)) if old == new => true,
             (Some((index, _)), Some(breakpoint)) => self.edit(Edit::SetBreakpoint { index, breakpoint }),
             (Some((index, _)), None) => self.edit(Edit::RemoveBreakpoints(vec![index])),
@@ -280,13 +282,6 @@ impl Store {
             (None, None) => true,
         }
     }
-}
-
-/// The breakpoint of a connection and its index in the document.
-pub fn breakpoint_of<'a>(flow: &'a Flow, connection: &Connection) -> Option<(usize, &'a Breakpoint)> {
-    flow.breakpoints.iter().enumerate().find(|(_, breakpoint)| {
-        matches!(&breakpoint.place, BreakpointPlace::Connection { from, to } if *from == connection.from && *to == connection.to)
-    })
 }
 
 /// The place of a connection.

@@ -225,8 +225,9 @@ impl Store {
     pub fn send_breakpoints(&self) {
         let store = *self;
         let breakpoints = transfer::breakpoint_trees(&self.flow_now());
+        let hold_job = Some(self.run.holds_one_job.get_untracked());
         self.request(
-            Command::SetBreakpoints(SetBreakpoints { breakpoints, ..SetBreakpoints::default() }),
+            Command::SetBreakpoints(SetBreakpoints { breakpoints, hold_job }),
             move |body: Result<Vec<BreakpointReport>, String>| {
                 if let Ok(reports) = body {
                     store.run.breakpoints.set(reports);

@@ -8,11 +8,12 @@ use leptos::prelude::*;
 use crate::ui::widgets::dynamic;
 
 use crate::flow::value::Value;
-use crate::protocol::report::{JobState, RoutineState, RunState, State};
+use crate::protocol::report::{JobState, RoutineState, RunState, SlotState, State};
 use crate::view::format::{self, counted};
 use crate::view::run_view::Status;
 
 use super::canvas::node::status_icon;
+use super::pending;
 use super::store::{Store, use_store};
 use super::value_tree::value_tree;
 use super::widgets::icon;
@@ -79,10 +80,12 @@ fn job_card(store: Store, job: &JobState, selected: Option<&str>) -> AnyView {
                 <span class=tone>{status}</span>
                 <span class="fx-badge">{counted(job.task_count, "task")}</span>
                 <span class="fx-badge">{counted(job.timer_count, "timer")}</span>
+                {pending::job_buttons(store, job)}
             </div>
             {error.map(|error| view! { <p class="fx-field__error">{icon("error")}{error}</p> })}
+            {pending::pending(store, job)}
             <div class="fx-job-grid">
-                {routines.into_iter().map(|routine| routine_card(store, routine, selected == Some(routine.id.as_str()))).collect_view()}
+                {routines.into_iter().map(|routine| routine_card(store, &job.id, routine, selected == Some(routine.id.as_str()))).collect_view()}
                 {has_entries(&job.shared_data).then(|| view! {
                     <div class="fx-card"><h4 class="fx-heading">"Shared data"</h4>{value_tree(job.shared_data.clone())}</div>
                 })}
@@ -92,7 +95,7 @@ fn job_card(store: Store, job: &JobState, selected: Option<&str>) -> AnyView {
     .into_any()
 }
 
-fn routine_card(store: Store, routine: &RoutineState, is_selected: bool) -> AnyView {
+fn routine_card(store: Store, job: &str, routine: &RoutineState, is_selected: bool) -> AnyView {
     let id = routine.id.clone();
     let status = Status::parse(&routine.status);
     view! {
@@ -103,8 +106,22 @@ fn routine_card(store: Store, routine: &RoutineState, is_selected: bool) -> AnyV
                 <span class="fx-row__soft">{status.text()}" · "{format::counted(usize::try_from(routine.activations).unwrap_or(usize::MAX), "run")}</span>
             </div>
             {routine.error.clone().map(|error| view! { <p class="fx-field__error">{error}</p> })}
-            {queues(routine)}
+            {routine.slots.iter().map(|slot| view! {
+                {queue_head(slot)}
+                {pending::items(store, job, &routine.id, slot)}
+            }).collect_view()}
             {has_entries(&routine.state).then(|| view! { <h4 class="fx-heading">"State"</h4>{value_tree(routine.state.clone())} })}
+            {pending::routine_buttons(store, job, &routine.id)}
+        </div>
+    }
+    .into_any()
+}
+
+fn queue_head(slot: &SlotState) -> AnyView {
+    view! {
+        <div class="fx-queue">
+            <span class="fx-heading">{slot.name.clone()}</span>
+            <span class="fx-badge" data-pressure=slot.pressure.clone()>{format!("{} of {} waiting", slot.unconsumed, slot.max)}</span>
         </div>
     }
     .into_any()
@@ -116,10 +133,7 @@ pub fn queues(routine: &RoutineState) -> AnyView {
         let items = slot.items.clone();
         let first = items.len().min(5);
         view! {
-            <div class="fx-queue">
-                <span class="fx-heading">{slot.name.clone()}</span>
-                <span class="fx-badge" data-pressure=slot.pressure.clone()>{format!("{} of {} waiting", slot.unconsumed, slot.max)}</span>
-            </div>
+            {queue_head(slot)}
             {(first > 0).then(|| view! {
                 <ol class="fx-queue__items">
                     {items[..first].iter().map(|item| view! { <li><code>{format::value_text(item, 60)}</code></li> }).collect_view()}

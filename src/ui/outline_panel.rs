@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::ui::widgets::dynamic;
 
 use crate::browser::focus;
+use crate::view::canvas::looks::look_at_place;
 use crate::view::outline::{OutlineItem, OutlineRow, outline};
 
 use super::store::{Float, Selection, Store, use_store};
@@ -109,11 +110,10 @@ fn extra(store: Store, item: &OutlineItem) -> Option<AnyView> {
         OutlineItem::Connection(index) => {
             let index = *index;
             let flow = store.flow_now();
-            let look = flow
-                .connections
-                .get(index)
-                .and_then(|connection| super::editing::breakpoint_of(&flow, connection))
-                .map_or("none", |(_, breakpoint)| if breakpoint.enabled { "enabled" } else { "disabled" });
+            let reports = store.run.breakpoints.get();
+            let look = flow.connections.get(index).map_or("none", |connection| {
+                look_at_place(&flow, &super::editing::place_of(connection), &reports, None).name()
+            });
             let label = if look == "none" { "Set a breakpoint" } else { "Remove the breakpoint" };
             Some(
                 view! {

@@ -6,9 +6,10 @@ use leptos::prelude::*;
 
 use crate::browser::{focus, keyboard, listen, root};
 use crate::flow::edit::{Edit, RoutineChange};
-use crate::flow::model::{Breakpoint, BreakpointPlace};
+use crate::flow::model::{Breakpoint, BreakpointPlace, PortRef};
 use crate::protocol::command::StepKind;
 use crate::protocol::report::RunState;
+use crate::view::by_hand::Subject;
 use crate::view::canvas::geometry::Side;
 use crate::view::canvas::hit::Port;
 use crate::view::layout;
@@ -39,6 +40,11 @@ impl Store {
             Action::StepOut => self.step(StepKind::Out),
             Action::StepBack => self.step(StepKind::Back),
             Action::ReverseContinue => self.reverse_continue(),
+            Action::RunToHere => match self.chosen_place() {
+                Some(place) => self.run_to(&Breakpoint::new(place)),
+                None => self.say("Select a connection, a port or a routine"),
+            },
+            Action::RunToError => self.run_to(&Breakpoint::new(BreakpointPlace::Error(None))),
             Action::Stop => self.stop(),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
@@ -54,6 +60,7 @@ impl Store {
             }
             Action::Connect => self.connect_by_key(),
             Action::Breakpoint => self.breakpoint_by_key(),
+            Action::Inject => self.inject_at(self.chosen_place()),
             Action::Rename => match focus::focused_attribute("data-routine").or_else(|| self.selected_routine()) {
                 Some(id) => self.open_float(Float::Rename(id)),
                 None => self.say("Select one routine"),
@@ -81,6 +88,7 @@ impl Store {
             Action::Settings => self.panels.dialog.set(Some(Dialog::Settings)),
             Action::Help => self.panels.dialog.set(Some(Dialog::Help)),
             Action::Theme => self.set_theme(if self.is_dark_now() { "light" } else { "dark" }),
+            Action::Tokens => self.switch_tokens(),
             Action::NextPane => self.next_pane(),
         }
     }
@@ -112,20 +120,40 @@ impl Store {
     }
 
     fn breakpoint_by_key(&self) {
-        let focused = focus::focused_attribute("data-index").and_then(|index| index.parse().ok());
-        if let Some(index) =
-            focused.or_else(|| self.document.selection.with_untracked(|selection| selection.only_connection()))
-        {
-            return self.open_float(Float::Edge(index));
+        match self.chosen_place() {
+            Some(place) => self.open_float(self.float_of(place)),
+            None => self.say("Select a connection, a port or a routine"),
         }
-        let Some(id) = focus::focused_attribute("data-routine").or_else(|| self.selected_routine()) else {
-            return self.say("Select a connection or a routine");
+    }
+
+    /// Opens the window for something from outside at a place.
+    pub fn inject_at(&self, place: Option<BreakpointPlace>) {
+        if let Some(reason) = Action::Inject.refusal(&untrack(|| self.situation())) {
+            return self.tell(reason);
+        }
+        let ports = match place {
+            Some(BreakpointPlace::Connection { from, to }) => vec![to, from],
+            Some(BreakpointPlace::Slot(port) | BreakpointPlace::Event(port)) => vec![port],
+            Some(BreakpointPlace::Routine(id) | BreakpointPlace::Error(Some(id))) => self.ports_of(&id),
+            _ => Vec::new(),
         };
-        let place = BreakpointPlace::Routine(id.clone());
-        let had = self.flow_now().breakpoints.iter().any(|breakpoint| breakpoint.place == place);
-        if self.edit(Edit::ToggleBreakpoint(place)) {
-            self.tell(&if had { format!("Breakpoint of {id} removed") } else { format!("The run stops before {id}") });
+        if ports.is_empty() {
+            return self.say("Select a connection, a port or a routine with ports");
         }
+        self.change_by_hand(Subject::Injection { ports });
+    }
+
+    /// The connection, port or routine that has the keyboard's focus, or else is selected, as a place to stop.
+    fn chosen_place(&self) -> Option<BreakpointPlace> {
+        let connection = |index: usize| self.flow_now().connections.get(index).map(super::editing::place_of);
+        let port = |attribute: &str| PortRef::parse(&focus::focused_attribute(attribute)?);
+        let focused = focus::focused_attribute("data-index").and_then(|index| connection(index.parse().ok()?));
+        focused
+            .or_else(|| port("data-slot").map(BreakpointPlace::Slot))
+            .or_else(|| port("data-event").map(BreakpointPlace::Event))
+            .or_else(|| focus::focused_attribute("data-routine").map(BreakpointPlace::Routine))
+            .or_else(|| connection(self.document.selection.with_untracked(|selection| selection.only_connection())?))
+            .or_else(|| self.selected_routine().map(BreakpointPlace::Routine))
     }
 
     /// What has the keyboard's focus counts as selected if nothing is.
@@ -233,6 +261,15 @@ impl Store {
         self.settings.theme.set(theme.to_owned());
         self.apply_theme();
         self.keep_later();
+    }
+
+    /// Moving tokens, or counts in their place.
+    fn switch_tokens(&self) {
+        self.settings.is_motion_reduced.update(|is_reduced| *is_reduced = !*is_reduced);
+        self.apply_theme();
+        self.keep_later();
+        let is_still = self.settings.is_still();
+        self.tell(if is_still { "Connections show counts" } else { "Connections show moving tokens" });
     }
 
     /// Whether the page is dark now.
@@ -385,9 +422,9 @@ impl Store {
     pub fn toggle_connection_breakpoint(&self, index: usize) {
         let flow = self.flow_now();
         if let Some(connection) = flow.connections.get(index) {
-            let now = self.breakpoint_of(connection).is_some();
             let place = super::editing::place_of(connection);
-            self.set_breakpoint(connection, (!now).then(|| Breakpoint::new(place)));
+            let now = self.breakpoint_at(&place).is_some();
+            self.set_breakpoint(&place, (!now).then(|| Breakpoint::new(place.clone())));
         }
     }
 

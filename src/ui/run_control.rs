@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 
+use crate::flow::model::Breakpoint;
 use crate::flow::value::Value;
-use crate::protocol::command::{Command, Empty, OneJob, Run, Seek, SetSpeed, Step, StepKind};
+use crate::protocol::command::{Command, Empty, OneJob, Run, RunTo, Seek, SetSpeed, Step, StepKind};
 use crate::protocol::report::{RunState, State};
 
 use super::store::{EngineStatus, Store};
+use crate::view::outline::place_text;
 
 impl Store {
     /// Runs the flow from its start.
@@ -24,7 +26,14 @@ impl Store {
         if self.run.engine.get_untracked() == EngineStatus::Starting {
             self.tell("The engine is still on its way: the run starts when it is here");
         }
-        self.request_text(Command::Run(options), answer);
+        let is_held = options.paused;
+        self.request_text(Command::Run(options), move |body| {
+            if is_held && body.is_ok() {
+                // The engine tells what moves; a run that begins held does not, so its first moment is asked for.
+                store.ask_for_moment(Command::State(Empty {}));
+            }
+            answer(body);
+        });
         self.refresh();
     }
 
@@ -75,6 +84,38 @@ impl Store {
             Ok(state) => store.take_state(state),
             Err(reason) => store.complain(&reason),
         });
+    }
+
+    /// To the instant right before the step that made a record.
+    pub fn seek_before(&self, seq: u64) {
+        let store = *self;
+        self.request(Command::Seek(Seek { seq, before: true }), move |body: Result<State, String>| match body {
+            Ok(state) => store.take_state(state),
+            Err(reason) => store.complain(&reason),
+        });
+    }
+
+    /// Goes on until a place is reached, on its condition; a flow that does not run is started for it.
+    pub fn run_to(&self, target: &Breakpoint) {
+        let store = *self;
+        let Some(breakpoint) = super::stop_popover::tree_of(target) else { return };
+        let command = Command::RunTo(RunTo { breakpoint });
+        let text = format!("Running to {}", place_text(&target.place));
+        if matches!(self.run.state.get_untracked(), RunState::Ready | RunState::Done | RunState::Empty) {
+            let options = Run { paused: true, speed: Some(self.speed_value()), ..Run::default() };
+            self.start_run(options, move |body| match body {
+                Ok(_) => store.go_to_place(command, &text),
+                Err(reason) => store.complain(&reason),
+            });
+        } else {
+            self.go_to_place(command, &text);
+        }
+    }
+
+    fn go_to_place(&self, command: Command, text: &str) {
+        self.run.moment.set(None);
+        self.order(command);
+        self.say(text);
     }
 
     /// Ends all jobs.

@@ -112,7 +112,7 @@ fn body(store: Store, moment: &Arc<State>, next: &Pending) -> AnyView {
                     Some(routine) => queues(routine),
                     None => view! { <p class="fx-row__soft">"It has none"</p> }.into_any(),
                 }}
-                {text_button("All jobs and values", "fx-button--small fx-button--line", move || store.show_dock(DockTab::Jobs))}
+                {text_button("Pending events and values", "fx-button--small fx-button--line", move || store.show_dock(DockTab::Jobs))}
             </div>
         </div>
     }

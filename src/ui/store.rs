@@ -7,8 +7,9 @@ use leptos::prelude::*;
 
 use crate::browser::frame_loop::FrameLoop;
 use crate::flow::catalogue::Catalogue;
-use crate::flow::model::{Flow, Size};
+use crate::flow::model::{BreakpointPlace, Flow, Size};
 use crate::protocol::report::{BreakpointReport, ProblemReport, RunState, State};
+use crate::view::by_hand::Subject;
 use crate::view::canvas::hit::Port;
 use crate::view::canvas::scene::{Lod, Scene};
 use crate::view::canvas::viewport::{Rect, Viewport};
@@ -155,6 +156,8 @@ pub struct Run {
     pub moment: RwSignal<Option<Arc<State>>>,
     /// How the breakpoints fare.
     pub breakpoints: RwSignal<Vec<BreakpointReport>>,
+    /// A hit holds only its job, while the others go on.
+    pub holds_one_job: RwSignal<bool>,
     /// Virtual microseconds.
     pub time: RwSignal<u64>,
     /// Steps taken, and steps recorded.
@@ -264,6 +267,8 @@ pub enum Dialog {
     Export,
     /// A link to the flow.
     Share,
+    /// A change of the run by hand.
+    ByHand(Subject),
     /// The engine died. What happened.
     EngineLost(String),
 }
@@ -273,6 +278,8 @@ pub enum Dialog {
 pub enum Float {
     /// A connection's breakpoint, by its index.
     Edge(usize),
+    /// The breakpoint of a port, a routine, or of errors.
+    Breakpoint(BreakpointPlace),
     /// Search for a class; a place on the screen, and the port a connection comes from.
     QuickAdd(QuickAdd),
     /// Choose the port to connect a port to.
@@ -385,6 +392,7 @@ impl Store {
                 state: RwSignal::new(RunState::default()),
                 moment: RwSignal::new(None),
                 breakpoints: RwSignal::new(Vec::new()),
+                holds_one_job: RwSignal::new(false),
                 time: RwSignal::new(0),
                 steps: RwSignal::new((0, 0)),
                 log_length: RwSignal::new(0),

@@ -8,7 +8,8 @@ use crate::flow::edit::Edit;
 use crate::flow::model::Point;
 
 use super::{menu, pick_port, quick_add};
-use crate::ui::edge_popover;
+use crate::ui::places::element_of;
+use crate::ui::stop_popover;
 use crate::ui::store::{Float, Store, use_store};
 
 /// The one thing that floats.
@@ -19,14 +20,19 @@ pub fn Floats() -> impl IntoView {
     let float = Memo::new(move |_| store.panels.float.get());
     let shown = move || {
         float.get().map(|float| match float {
-            Float::Edge(index) => edge_popover::edge_popover(store, index),
+            Float::Edge(index) => stop_popover::edge_popover(store, index),
+            Float::Breakpoint(place) => stop_popover::stop_popover(store, place),
             Float::QuickAdd(place) => quick_add::quick_add(store, place),
             Float::PickPort(port) => pick_port::pick_port(store, port),
             Float::Menu { x, y } => menu::context_menu(store, x, y),
             Float::Rename(id) => rename(store, id),
         })
     };
-    shown.into_any()
+    view! {
+        <crate::ui::monitors::Monitors />
+        {shown}
+    }
+    .into_any()
 }
 
 impl Store {
@@ -42,6 +48,9 @@ impl Store {
         match float {
             Some(Float::Edge(index)) => {
                 focus::focus(&format!("[data-index=\"{index}\"]"));
+            }
+            Some(Float::Breakpoint(place)) => {
+                focus::focus(&element_of(&place).unwrap_or_else(|| "[data-canvas]".into()));
             }
             Some(_) => {
                 let id = self.canvas.focusable.get_untracked();
@@ -66,7 +75,7 @@ impl Store {
 impl Store {
     /// Where a popover of this size goes beside a point of the screen, so that it does not cover it.
     pub fn place_beside(&self, at: Point, width: f64, height: f64) -> (String, String) {
-        const GAP: f64 = 22.0;
+        const GAP: f64 = 14.0;
         let size = self.canvas.size.get_untracked();
         let middle_left = at.x - width / 2.0;
         let middle_top = (at.y - height / 2.0).clamp(10.0, (size.h - height - 10.0).max(10.0));

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::browser::pointer::{self, PointerPress};
 use crate::flow::edit::Edit;
-use crate::flow::model::Point;
+use crate::flow::model::{BreakpointPlace, Point, PortRef};
 use crate::view::canvas::geometry::{self, Side};
 use crate::view::canvas::hit::{self, Hit, Port};
 use crate::view::canvas::viewport::{Rect, Viewport};
@@ -34,6 +34,8 @@ enum Gesture {
         at: Point,
         adds: bool,
         is_touch: bool,
+        /// The press is on the mark of a breakpoint, or on the place for one.
+        stop: Option<BreakpointPlace>,
     },
     Pan {
         last: Point,
@@ -94,7 +96,8 @@ impl Gestures {
         if matches!(hit, Hit::Nothing) && target.routine.is_none() {
             crate::browser::focus::focus("[data-canvas]");
         }
-        self.gesture = Gesture::Press { hit, at, adds: press.ctrl || press.shift, is_touch: press.is_touch };
+        let stop = stop_under(&target);
+        self.gesture = Gesture::Press { hit, at, adds: press.ctrl || press.shift, is_touch: press.is_touch, stop };
         if press.is_touch {
             self.start_long_press(hit, at);
         }
@@ -150,6 +153,9 @@ impl Gestures {
         self.end_long_press();
         self.store.canvas.marquee.set(None);
         match std::mem::replace(&mut self.gesture, Gesture::None) {
+            Gesture::Press { stop: Some(place), .. } if self.store.canvas.connecting.get_untracked().is_none() => {
+                self.store.open_float(Float::Breakpoint(place));
+            }
             Gesture::Press { hit, adds, .. } => self.store.tap(hit, adds, at),
             Gesture::Pan { start, opens_menu, .. } if opens_menu && !hit::is_drag(start, at) => {
                 self.store.open_float(Float::Menu { x: at.x, y: at.y });
@@ -238,7 +244,7 @@ impl Gestures {
     }
 
     fn start_drag(&mut self, now: Point) {
-        let Gesture::Press { hit, at, adds, is_touch } = std::mem::replace(&mut self.gesture, Gesture::None) else {
+        let Gesture::Press { hit, at, adds, is_touch, .. } = std::mem::replace(&mut self.gesture, Gesture::None) else {
             return;
         };
         let store = self.store;
@@ -353,6 +359,16 @@ impl Gestures {
         if is_menu && matches!(self.gesture, Gesture::Press { is_touch: true, .. }) {
             self.gesture = Gesture::None;
         }
+    }
+}
+
+/// The place of the breakpoint whose mark is pressed.
+fn stop_under(target: &pointer::Under) -> Option<BreakpointPlace> {
+    let port = |name: &Option<String>| name.as_deref().and_then(PortRef::parse);
+    match target.stop.as_deref()? {
+        "routine" => target.routine.clone().map(BreakpointPlace::Routine),
+        "error" => target.routine.clone().map(|id| BreakpointPlace::Error(Some(id))),
+        _ => port(&target.slot).map(BreakpointPlace::Slot).or_else(|| port(&target.event).map(BreakpointPlace::Event)),
     }
 }
 

@@ -10,9 +10,19 @@ use crate::ui::keymap;
 use crate::ui::store::{Store, use_store};
 use crate::ui::widgets::icon;
 
-const FOR_ROUTINES: &[Action] =
-    &[Action::Details, Action::Rename, Action::Connect, Action::Duplicate, Action::FitSelection, Action::Delete];
-const FOR_CONNECTIONS: &[Action] = &[Action::Breakpoint, Action::Details, Action::Delete];
+const FOR_ROUTINES: &[Action] = &[
+    Action::Breakpoint,
+    Action::RunToHere,
+    Action::Inject,
+    Action::Details,
+    Action::Rename,
+    Action::Connect,
+    Action::Duplicate,
+    Action::FitSelection,
+    Action::Delete,
+];
+const FOR_CONNECTIONS: &[Action] =
+    &[Action::Breakpoint, Action::RunToHere, Action::Inject, Action::Details, Action::Delete];
 const FOR_NOTHING: &[Action] =
     &[Action::AddRoutine, Action::SelectAll, Action::Undo, Action::Redo, Action::Arrange, Action::Fit];
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::ui::widgets::{dynamic, shared};
 
 use crate::view::canvas::geometry::{PORT_ROW_HEIGHT, Side, TITLE_HEIGHT};
+use crate::view::canvas::paint::BreakpointLook;
 use crate::view::format::badge_text;
 use crate::view::run_view::Status;
 
@@ -72,6 +73,8 @@ fn node(store: Store, id: String, view: ArcRwSignal<NodeView>) -> AnyView {
                         if face.status == Status::Pending { face.class.clone() } else { format!("{} · {}", face.class, face.status.text()) }
                     }))}</span>
                 </span>
+                {stop_mark(face, 1)}
+                {stop_mark(face, 0)}
             </div>
             {ports(Side::Slot)}
             {ports(Side::Event)}
@@ -80,17 +83,40 @@ fn node(store: Store, id: String, view: ArcRwSignal<NodeView>) -> AnyView {
     .into_any()
 }
 
+/// The breakpoint of a routine: before its logic (0, its place shows when it is pointed at), or on its errors (1, shown if
+/// there is one). The canvas handles presses; keys have B.
+fn stop_mark(face: RwSignal<NodeView>, which: usize) -> AnyView {
+    let look = move || face.with(|face| face.stops[which]);
+    let (place, title) = [("routine", "Breakpoint before its logic"), ("error", "Breakpoint on its errors")][which];
+    dynamic(move || {
+        (which == 0 || look() != BreakpointLook::None).then(|| {
+            view! {
+                <span
+                    class="fx-stop" data-stop=place data-breakpoint=shared(move || look().name()) title=title aria-hidden="true"
+                >{(which == 1).then(|| icon("bolt"))}</span>
+            }
+        })
+    })
+}
+
 fn port(store: Store, face: RwSignal<NodeView>, id: &str, side: Side, index: usize, name: String) -> AnyView {
     let full = format!("{id}.{name}");
     let is_slot = side == Side::Slot;
     let queue = move || face.with(|face| ports_of(face, side).get(index).map_or(0, |port| port.queue));
     let is_linked = move || face.with(|face| ports_of(face, side).get(index).is_some_and(|port| port.is_linked));
+    let stop = move || face.with(|face| ports_of(face, side).get(index).map(|port| port.stop).unwrap_or_default());
     let label = {
         let (id, name) = (id.to_owned(), name.clone());
-        move || match (is_slot, queue()) {
-            (true, 0) => format!("Slot {name} of {id}"),
-            (true, waiting) => format!("Slot {name} of {id}, {waiting} waiting"),
-            (false, _) => format!("Event {name} of {id}"),
+        move || {
+            let port = match (is_slot, queue()) {
+                (true, 0) => format!("Slot {name} of {id}"),
+                (true, waiting) => format!("Slot {name} of {id}, {waiting} waiting"),
+                (false, _) => format!("Event {name} of {id}"),
+            };
+            match stop().text() {
+                "" => port,
+                stop => format!("{port}, {stop}"),
+            }
         }
     };
     let tab_id = id.to_owned();
@@ -126,6 +152,7 @@ fn port(store: Store, face: RwSignal<NodeView>, id: &str, side: Side, index: usi
             }
         >
             <span class="fx-port__name">{name}</span>
+            <span class="fx-stop" data-stop="port" data-breakpoint=shared(move || stop().name()) title="Breakpoint" aria-hidden="true"></span>
             {dynamic(move || (queue() > 0).then(|| view! { <span class="fx-port__queue" aria-hidden="true">{badge_text(queue() as u64)}</span> }))}
         </button>
     }

@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 
-use crate::flow::model::{Flow, Point};
+use crate::flow::model::{BreakpointPlace, Flow, Point, PortRef};
 use crate::protocol::report::BreakpointReport;
 use crate::view::canvas::keyboard;
+use crate::view::canvas::looks::looks_by_place;
 use crate::view::canvas::paint::{BreakpointLook, Emphasis, Looks};
 use crate::view::canvas::scene::{Lod, Scene, SceneNode, Visible, lod};
 use crate::view::canvas::viewport::Rect;
-use crate::view::run_view::{HeldPlace, RunView, Status};
+use crate::view::run_view::{RunView, Status};
 
-use crate::ui::editing::breakpoint_of;
+use crate::ui::editing::place_of;
 use crate::ui::run_events::set_if_changed;
 use crate::ui::store::Store;
 
@@ -49,6 +50,8 @@ pub struct NodeView {
     pub is_current: bool,
     /// 0: all is well, 1: a warning, 2: an error.
     pub severity: u8,
+    /// Its breakpoints: before its logic, and on its errors.
+    pub stops: [BreakpointLook; 2],
     /// What screen readers say.
     pub label: String,
 }
@@ -62,6 +65,8 @@ pub struct PortView {
     pub is_linked: bool,
     /// How many items wait in it.
     pub queue: usize,
+    /// Its breakpoint.
+    pub stop: BreakpointLook,
 }
 
 /// A connection's dot as an element.
@@ -123,6 +128,7 @@ impl Store {
                     update_looks(&mut mirror.looks, scene, &flow, &mirror.view, &selection, &reports);
                 }
                 let held = mirror.view.held.as_ref();
+                let stops = looks_by_place(&flow, &reports, held);
                 let nodes = near.nodes.iter().map(|&number| {
                     node_view(
                         scene,
@@ -130,6 +136,7 @@ impl Store {
                         &mirror.view,
                         &severities,
                         selection.routines.contains(&scene.nodes[number as usize].id),
+                        &stops,
                     )
                 });
                 write_nodes(&store, nodes.collect());
@@ -185,23 +192,60 @@ fn node_view(
     run: &RunView,
     severities: &BTreeMap<String, u8>,
     is_selected: bool,
+    stops: &Stops<'_>,
 ) -> NodeView {
     let node = &scene.nodes[number as usize];
+    let own = stops_of_routine(stops, &node.id);
+    let mut label = keyboard::routine_description(scene, number, run);
+    for (look, when) in own.iter().zip(["before its logic", "on its errors"]) {
+        if *look != BreakpointLook::None {
+            label.push_str(&format!(", {} {when}", look.text()));
+        }
+    }
     NodeView {
         id: node.id.clone(),
         class: node.class.clone(),
         rect: node.rect,
-        slots: port_views(scene, number, node, run, true),
-        events: port_views(scene, number, node, run, false),
+        slots: port_views(scene, number, node, run, true, stops),
+        events: port_views(scene, number, node, run, false, stops),
         status: run.status(&node.id),
         is_selected,
         is_current: run.held.as_ref().is_some_and(|held| held.routine == node.id),
         severity: severities.get(&node.id).copied().unwrap_or_default(),
-        label: keyboard::routine_description(scene, number, run),
+        stops: own,
+        label,
     }
 }
 
-fn port_views(scene: &Scene, number: u32, node: &SceneNode, run: &RunView, are_slots: bool) -> Vec<PortView> {
+/// How the breakpoints look, by place.
+type Stops<'a> = BTreeMap<&'a BreakpointPlace, BreakpointLook>;
+
+/// The looks before the logic and on errors of a routine.
+fn stops_of_routine(stops: &Stops<'_>, id: &str) -> [BreakpointLook; 2] {
+    if stops.is_empty() {
+        return Default::default();
+    }
+    let places = [BreakpointPlace::Routine(id.to_owned()), BreakpointPlace::Error(Some(id.to_owned()))];
+    places.map(|place| stops.get(&place).copied().unwrap_or_default())
+}
+
+fn stop_of_port(stops: &Stops<'_>, id: &str, name: &str, is_slot: bool) -> BreakpointLook {
+    if stops.is_empty() {
+        return BreakpointLook::None;
+    }
+    let port = PortRef::new(id, name);
+    let place = if is_slot { BreakpointPlace::Slot(port) } else { BreakpointPlace::Event(port) };
+    stops.get(&place).copied().unwrap_or_default()
+}
+
+fn port_views(
+    scene: &Scene,
+    number: u32,
+    node: &SceneNode,
+    run: &RunView,
+    are_slots: bool,
+    stops: &Stops<'_>,
+) -> Vec<PortView> {
     let names = if are_slots { &node.slots } else { &node.events };
     names
         .iter()
@@ -214,6 +258,7 @@ fn port_views(scene: &Scene, number: u32, node: &SceneNode, run: &RunView, are_s
                 end.is_some_and(|end| end.node == number && end.port.is_some_and(|port| port as usize == index))
             }),
             queue: if are_slots { run.queue(&format!("{}.{name}", node.id)) } else { 0 },
+            stop: stop_of_port(stops, &node.id, name, are_slots),
         })
         .collect()
 }
@@ -307,8 +352,10 @@ pub fn update_looks(
         *looks = Looks::plain(scene);
     }
     let held = run.held.as_ref();
+    let stops = looks_by_place(flow, reports, held);
     for (look, node) in looks.nodes.iter_mut().zip(&scene.nodes) {
         look.status = run.status(&node.id);
+        look.breakpoint = stops_of_routine(&stops, &node.id)[0];
         look.emphasis = if held.is_some_and(|held| held.routine == node.id) {
             Emphasis::Hit
         } else if selection.routines.contains(&node.id) {
@@ -318,7 +365,10 @@ pub fn update_looks(
         };
     }
     for (index, (look, edge)) in looks.edges.iter_mut().zip(&scene.edges).enumerate() {
-        look.breakpoint = breakpoint_look(flow, index, reports, held);
+        look.breakpoint = match flow.connections.get(index).filter(|_| !stops.is_empty()) {
+            Some(connection) => stops.get(&place_of(connection)).copied().unwrap_or_default(),
+            None => BreakpointLook::None,
+        };
         look.emphasis = if held.is_some_and(|held| held.connection.as_ref() == Some(&edge.key)) {
             Emphasis::Hit
         } else if selection.connections.contains(&index) {
@@ -326,34 +376,5 @@ pub fn update_looks(
         } else {
             Emphasis::None
         };
-    }
-}
-
-/// How the breakpoint of a connection looks.
-pub fn breakpoint_look(
-    flow: &Flow,
-    index: usize,
-    reports: &[BreakpointReport],
-    held: Option<&HeldPlace>,
-) -> BreakpointLook {
-    if flow.breakpoints.is_empty() {
-        return BreakpointLook::None;
-    }
-    let Some(connection) = flow.connections.get(index) else { return BreakpointLook::None };
-    let Some((number, breakpoint)) = breakpoint_of(flow, connection) else { return BreakpointLook::None };
-    let is_hit = held.is_some_and(|held| {
-        held.connection.as_deref() == Some(connection.key().as_str())
-            && held.stopped.as_ref().is_some_and(|stopped| stopped.reason == "breakpoint")
-    });
-    if is_hit {
-        BreakpointLook::Hit
-    } else if !breakpoint.enabled {
-        BreakpointLook::Disabled
-    } else if reports.get(number).is_some_and(|report| !report.verified) {
-        BreakpointLook::Invalid
-    } else if breakpoint.log_message.is_some() {
-        BreakpointLook::Log
-    } else {
-        BreakpointLook::Enabled
     }
 }

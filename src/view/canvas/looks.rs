@@ -1,10 +1,13 @@
 //! How routines, ports and wires look now: from the run, the breakpoints, the selection and the pointer.
 
+use std::collections::BTreeMap;
+
 use super::paint::{BreakpointLook, EdgeLook, Emphasis, Looks, NodeLook};
 use super::scene::Scene;
 use super::tokens::Tokens;
 use crate::flow::model::{Breakpoint, BreakpointPlace, Flow};
 use crate::protocol::report::BreakpointReport;
+use crate::view::breakpoint::Deed;
 use crate::view::run_view::{HeldPlace, RunView};
 
 /// What a person points at and has selected, by numbers of the scene.
@@ -29,13 +32,16 @@ pub fn breakpoint_look(
     if is_held_here {
         return BreakpointLook::Hit;
     }
+    if !breakpoint.enabled {
+        return BreakpointLook::Disabled;
+    }
     if report.is_some_and(|report| !report.verified) {
         return BreakpointLook::Invalid;
     }
-    match (breakpoint.enabled, &breakpoint.log_message) {
-        (false, _) => BreakpointLook::Disabled,
-        (true, Some(_)) => BreakpointLook::Log,
-        (true, None) => BreakpointLook::Enabled,
+    match Deed::of(breakpoint) {
+        Deed::Monitor => BreakpointLook::Monitor,
+        Deed::Log => BreakpointLook::Log,
+        Deed::Break | Deed::Off => BreakpointLook::Enabled,
     }
 }
 
@@ -52,10 +58,46 @@ pub fn look_at_place(
     look_of_index(flow, index, reports, held)
 }
 
-fn look_of_index(flow: &Flow, index: usize, reports: &[BreakpointReport], held: Option<&HeldPlace>) -> BreakpointLook {
-    let held_at = held.and_then(|held| held.stopped.as_ref()).and_then(|stopped| stopped.breakpoint);
+/// How the breakpoints look, by place: what ports and routines show.
+pub fn looks_by_place<'a>(
+    flow: &'a Flow,
+    reports: &[BreakpointReport],
+    held: Option<&HeldPlace>,
+) -> BTreeMap<&'a BreakpointPlace, BreakpointLook> {
+    let looks = (0..flow.breakpoints.len()).rev();
+    looks.map(|index| (&flow.breakpoints[index].place, look_of_index(flow, index, reports, held))).collect()
+}
+
+/// How the breakpoint of this number looks.
+pub fn look_of_index(
+    flow: &Flow,
+    index: usize,
+    reports: &[BreakpointReport],
+    held: Option<&HeldPlace>,
+) -> BreakpointLook {
+    let stopped = held.and_then(|held| Some((held, held.stopped.as_ref()?)));
+    let breakpoint = &flow.breakpoints[index];
+    // The list may have been edited since: the number alone does not tell.
+    let is_held_here = stopped.is_some_and(|(held, stopped)| {
+        stopped.reason == "breakpoint"
+            && match &breakpoint.place {
+                // Of several at one place the connection's is shown as hit, whichever spoke first.
+                BreakpointPlace::Connection { from, to } => {
+                    let stops = breakpoint.enabled && Deed::of(breakpoint) == Deed::Break;
+                    stops && held.connection == Some(format!("{from}->{to}"))
+                }
+                BreakpointPlace::Slot(slot) => stopped.breakpoint == Some(index) && held.slot.as_ref() == Some(slot),
+                BreakpointPlace::Event(event) => {
+                    stopped.breakpoint == Some(index) && held.event.as_ref() == Some(event)
+                }
+                BreakpointPlace::Routine(id) | BreakpointPlace::Error(Some(id)) => {
+                    stopped.breakpoint == Some(index) && held.routine == *id
+                }
+                BreakpointPlace::Error(None) => stopped.breakpoint == Some(index),
+            }
+    });
     let report = reports.iter().find(|report| report.id == index);
-    breakpoint_look(&flow.breakpoints[index], report, held_at == Some(index))
+    breakpoint_look(breakpoint, report, is_held_here)
 }
 
 /// Fills in how everything looks. Cheap enough for each change of selection or run; not needed for pan and zoom.

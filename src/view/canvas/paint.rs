@@ -44,6 +44,8 @@ pub enum Ink {
     BreakpointInvalid,
     /// A logpoint: a diamond.
     BreakpointLog,
+    /// A monitor: a bar.
+    BreakpointMonitor,
     /// The place for a breakpoint on a hovered wire.
     BreakpointHint,
     /// A routine's box.
@@ -210,6 +212,8 @@ pub enum BreakpointLook {
     Invalid,
     /// It logs.
     Log,
+    /// It shows what comes by.
+    Monitor,
 }
 
 impl BreakpointLook {
@@ -222,6 +226,20 @@ impl BreakpointLook {
             BreakpointLook::Hit => "hit",
             BreakpointLook::Invalid => "invalid",
             BreakpointLook::Log => "log",
+            BreakpointLook::Monitor => "monitor",
+        }
+    }
+
+    /// In words for screen readers; empty if there is none.
+    pub fn text(self) -> &'static str {
+        match self {
+            BreakpointLook::None => "",
+            BreakpointLook::Enabled => "breakpoint",
+            BreakpointLook::Disabled => "disabled breakpoint",
+            BreakpointLook::Hit => "breakpoint, the run is held at it",
+            BreakpointLook::Invalid => "breakpoint that cannot work",
+            BreakpointLook::Log => "logpoint",
+            BreakpointLook::Monitor => "monitor",
         }
     }
 }
@@ -329,7 +347,7 @@ fn ink_of_wire(emphasis: Emphasis, is_valid: bool) -> Ink {
 
 fn paint_breakpoints(list: &mut PaintList, scene: &Scene, visible: &Visible, looks: &Looks, viewport: &Viewport) {
     use BreakpointLook as Look;
-    for look in [Look::None, Look::Disabled, Look::Enabled, Look::Log, Look::Invalid, Look::Hit] {
+    for look in [Look::None, Look::Disabled, Look::Monitor, Look::Enabled, Look::Log, Look::Invalid, Look::Hit] {
         if viewport.zoom < DOT_ZOOM && look != Look::Hit {
             continue;
         }
@@ -344,7 +362,7 @@ fn paint_breakpoints(list: &mut PaintList, scene: &Scene, visible: &Visible, loo
                 add_breakpoint_shape(list, look, middle);
             }
         }
-        let is_filled = matches!(look, Look::Enabled | Look::Hit | Look::Log);
+        let is_filled = matches!(look, Look::Enabled | Look::Hit | Look::Log | Look::Monitor);
         list.end_path(begun_at, if is_filled { PaintCommand::Fill } else { PaintCommand::Stroke(2.0) });
     }
 }
@@ -357,6 +375,7 @@ fn ink_of_breakpoint(look: BreakpointLook) -> Ink {
         BreakpointLook::Hit => Ink::BreakpointHit,
         BreakpointLook::Invalid => Ink::BreakpointInvalid,
         BreakpointLook::Log => Ink::BreakpointLog,
+        BreakpointLook::Monitor => Ink::BreakpointMonitor,
     }
 }
 
@@ -372,6 +391,9 @@ fn add_breakpoint_shape(list: &mut PaintList, look: BreakpointLook, Point { x, y
             corner(list, 5.0, 5.0);
             list.push(PaintCommand::MoveTo(x - 5.0, y + 5.0));
             corner(list, 5.0, -5.0);
+        }
+        BreakpointLook::Monitor => {
+            list.push(PaintCommand::RoundBox(Rect { x: x - 9.0, y: y - 4.5, w: 18.0, h: 9.0 }, 4.5));
         }
         BreakpointLook::Hit => list.push(PaintCommand::Dot(x, y, 8.0)),
         _ => list.push(PaintCommand::Dot(x, y, 6.0)),

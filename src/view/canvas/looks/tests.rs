@@ -46,6 +46,35 @@ fn looks_come_from_run_breakpoints_and_attention() {
 }
 
 #[test]
+fn ports_and_routines_show_each_state_and_only_the_one_that_spoke_as_hit() {
+    let mut flow = large_flow(2, &[(0, 1)]);
+    let slot = PortRef::new("r1", "in");
+    flow.breakpoints = vec![
+        Breakpoint::new(BreakpointPlace::Slot(slot.clone())),
+        Breakpoint::new(BreakpointPlace::Routine("r1".into())),
+        Breakpoint { monitor: true, ..Breakpoint::new(BreakpointPlace::Event(PortRef::new("r0", "out"))) },
+        Breakpoint { log_message: Some("x".into()), ..Breakpoint::new(BreakpointPlace::Routine("r0".into())) },
+        Breakpoint { enabled: false, ..Breakpoint::new(BreakpointPlace::Error(Some("r0".into()))) },
+    ];
+    let stopped = Stopped { reason: "breakpoint".into(), breakpoint: Some(0), ..Stopped::default() };
+    let held =
+        HeldPlace { routine: "r1".into(), slot: Some(slot), stopped: Some(stopped.clone()), ..HeldPlace::default() };
+    // An engine reports a disabled breakpoint as it reports the others: it stays a ring.
+    let reports = [BreakpointReport { id: 4, verified: false, ..BreakpointReport::default() }];
+    let looks = |held: &HeldPlace| {
+        let looks = looks_by_place(&flow, &reports, Some(held));
+        flow.breakpoints.iter().map(|breakpoint| looks[&breakpoint.place]).collect::<Vec<_>>()
+    };
+    use BreakpointLook::{Disabled, Enabled, Hit, Log, Monitor};
+    assert_eq!(looks(&held), [Hit, Enabled, Monitor, Log, Disabled]);
+    let step = HeldPlace { stopped: Some(Stopped { reason: "step".into(), ..stopped.clone() }), ..held.clone() };
+    assert_eq!(looks(&step)[0], Enabled);
+    // The number belongs to a list that was edited since.
+    let elsewhere = HeldPlace { slot: Some(PortRef::new("r0", "in")), ..held };
+    assert_eq!(looks(&elsewhere)[0], Enabled);
+}
+
+#[test]
 fn wires_are_active_for_a_moment() {
     let flow = large_flow(2, &[(0, 1)]);
     let scene = Scene::build(&flow, &Catalogue::default());
