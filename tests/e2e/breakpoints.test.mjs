@@ -1,0 +1,349 @@
+// Stopping: breakpoints of all kinds set by mouse and keyboard, monitors, control, changes by hand, and a slow motion that
+// never changes the order of anything.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PAIR, button, close, drag, isReady, load, middle, newPage, noErrors, open, run } from "./browser.mjs";
+
+before(open);
+after(close);
+
+const WIRE = '[data-connection="source.output->target.input"]';
+const state = (page) => page.evaluate(() => window.playground.state());
+const popover = (page) => page.locator("[data-popover]");
+const choose = (page, deed) => popover(page).getByRole("radio", { name: deed, exact: true }).click();
+
+async function finish(page) {
+  await page.evaluate(() => window.playground.run({ speed: "max" }));
+  await run(page, "done");
+}
+
+async function breakpoints(page) {
+  const text = await page.evaluate(() => window.playground.getDocument("json"));
+  const document = typeof text === "string" ? JSON.parse(text) : text.text ? JSON.parse(text.text) : text;
+  return document.breakpoints ?? [];
+}
+
+test("the popover checks while one types, completes keys and shows where it would have stopped", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  await finish(page);
+  await page.locator(WIRE).click();
+  await page.locator("#condition").pressSequentially("val");
+  await page.locator(".fx-complete__item").first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.locator("#condition").inputValue(), "value");
+  await page.keyboard.type(" >");
+  await page.locator('[data-check="invalid"]').waitFor();
+  await page.keyboard.type(" 100");
+  await page.locator('[data-check="valid"]').waitFor();
+  const preview = page.locator('.fx-preview[data-stops="2"][data-events="3"]');
+  await preview.waitFor();
+  // A jump goes to the moment and leaves the form open.
+  await preview.getByRole("button", { name: "To the one before" }).click();
+  await run(page, "past");
+  assert.deepEqual((await state(page)).next.data, { value: 250 });
+  assert.equal(await page.locator("#condition").inputValue(), "value > 100");
+  await page.locator("#condition").press("Enter");
+  assert.equal((await breakpoints(page))[0].condition, "value > 100");
+  noErrors(page);
+});
+
+test("break, log, monitor and off differ on the wire and go through undo", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  const wire = page.locator(WIRE);
+  for (const [deed, look] of [["Break", "enabled"], ["Log", "log"], ["Monitor", "monitor"], ["Off", "disabled"]]) {
+    await wire.click();
+    await choose(page, deed);
+    await popover(page).getByRole("button", { name: "Apply" }).click();
+    await page.locator(`${WIRE}[data-breakpoint="${look}"]`).waitFor();
+  }
+  await button(page, "Undo").click();
+  await page.locator(`${WIRE}:not([data-breakpoint="disabled"])`).waitFor();
+  await button(page, "Redo").click();
+  await page.locator(`${WIRE}[data-breakpoint="disabled"]`).waitFor();
+  await wire.click();
+  await popover(page).getByRole("button", { name: "Remove" }).click();
+  await page.locator(`${WIRE}[data-breakpoint="none"]`).waitFor();
+  noErrors(page);
+});
+
+test("a logpoint writes its message and does not stop", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  await page.locator(WIRE).click();
+  await choose(page, "Log");
+  await page.locator("#log-message").fill("got {value");
+  await page.locator("#log-message").fill("got {value}");
+  await popover(page).getByRole("button", { name: "Apply" }).click();
+  await finish(page);
+  const trace = await page.evaluate(() => window.playground.trace({ from: 0, limit: 1000 }));
+  const said = (trace.records ?? trace).filter((record) => record.type === "log").map((record) => record.message);
+  assert.deepEqual(said, ["got 50", "got 150", "got 250"]);
+  noErrors(page);
+});
+
+test("ports and routines take breakpoints by mouse and by keyboard, and stop there", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  // By mouse: the place beside the port's name, and the one in the routine's head.
+  const port = page.locator('[data-slot="target.input"]');
+  await port.hover();
+  await port.locator('[data-stop="port"]').click();
+  await page.locator('[data-popover="slot"] #condition').press("Enter");
+  await page.locator('[data-slot="target.input"] [data-breakpoint="enabled"]').waitFor();
+  // By keyboard: B on what has the focus.
+  await page.locator('[data-routine="source"]').focus();
+  await page.keyboard.press("b");
+  await page.locator('[data-popover="routine"]').waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator('[data-routine="source"] [data-stop="routine"][data-breakpoint="enabled"]').waitFor();
+  await page.locator('[data-event="source.output"]').focus();
+  await page.keyboard.press("b");
+  await page.locator('[data-popover="event"] #condition').fill("value == 250");
+  await page.keyboard.press("Enter");
+  assert.deepEqual((await breakpoints(page)).map((breakpoint) => breakpoint.type), ["slot", "routine", "event"]);
+
+  await page.evaluate(() => window.playground.run({ speed: "max" }));
+  const reached = [];
+  for (let stop = 0; stop < 6; stop += 1) {
+    await run(page, "paused");
+    const now = await state(page);
+    reached.push(now.breakpoints.find((report) => report.id === now.stopped.breakpoint)?.id);
+    await page.evaluate(() => window.playground.continue());
+    await page.waitForFunction((step) => window.playground.state().then((now) => now.step > step), now.step);
+  }
+  await run(page, "done");
+  // The emission of 250 is held by its event and by the slot at once: both count, the run stops once.
+  assert.equal(reached.filter((id) => id === 1).length, 3);
+  assert.deepEqual((await state(page)).breakpoints.map((report) => report.hit_count), [3, 3, 1]);
+  // A new name takes them along.
+  await page.locator('[data-routine="target"]').focus();
+  await page.keyboard.press("F2");
+  await page.locator("#rename-field").fill("sink");
+  await page.keyboard.press("Enter");
+  await page.locator('[data-slot="sink.input"] [data-breakpoint="enabled"]').waitFor();
+  noErrors(page);
+});
+
+test("the panel lights a place under the pointer, shows it on a click, and stops at errors", async () => {
+  const page = await newPage();
+  await load(page, PAIR.replace('set_state("sum"', 'fail = 1 / 0\n          set_state("sum"'));
+  await page.locator('[data-routine="target"]').focus();
+  await page.keyboard.press("b");
+  await choose(page, "Off").catch(() => {});
+  await page.keyboard.press("Escape");
+  await page.evaluate(() => window.playground.setBreakpoints([]));
+  await page.locator('[data-slot="target.input"]').focus();
+  await page.keyboard.press("b");
+  await page.locator("#condition").fill("missing > 1");
+  await page.keyboard.press("Enter");
+  await page.locator("#dock-tab-breakpoints").click();
+  const row = page.locator("[data-stop-row]").first();
+  await row.hover();
+  await page.locator('[data-slot="target.input"][data-lit]').waitFor();
+  await page.locator("#stop-at-errors").check();
+  await page.evaluate(() => window.playground.run({ speed: "max" }));
+  await run(page, "paused");
+  const now = await state(page);
+  assert.equal(now.stopped.reason, "breakpoint");
+  assert.ok(now.breakpoints[0].error_count >= 1, "the condition raised");
+  await row.getByText(/raised/).waitFor();
+  await row.getByRole("button", { name: /target\.input/ }).first().click();
+  await page.locator('[data-popover="slot"]').waitFor();
+  noErrors(page);
+});
+
+test("a monitor shows the last value and a curve, also in the past", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  await page.locator(WIRE).click();
+  await choose(page, "Monitor");
+  await popover(page).getByRole("button", { name: "Apply" }).click();
+  await finish(page);
+  const monitor = page.locator("[data-monitor]");
+  await monitor.getByText("250").waitFor();
+  assert.equal((await monitor.locator("polyline").getAttribute("points")).split(" ").length, 3);
+  assert.match(await monitor.getAttribute("aria-label"), /last value 250, 3 values, from 50 to 250/);
+  const trace = await page.evaluate(() => window.playground.trace({ from: 0, limit: 1000 }));
+  const first = (trace.records ?? trace).find((record) => record.type === "slot_call" && record.routine === "target");
+  await page.evaluate((seq) => window.playground.seek(seq), first.seq);
+  await monitor.getByText("50", { exact: true }).waitFor();
+  noErrors(page);
+});
+
+test("run to here and to the next error, from a menu, a key and the popover", async () => {
+  const page = await newPage();
+  await load(page, PAIR.replace('set_state("sum"', 'if slot_data["input"][0]["value"] == 150: raise ValueError("no")\n          set_state("sum"'));
+  await page.locator('[data-slot="target.input"]').focus();
+  await page.keyboard.press("Shift+B");
+  await run(page, "paused");
+  assert.equal((await state(page)).stopped.reason, "goto");
+  assert.deepEqual((await state(page)).next.data, { value: 50 });
+  await page.keyboard.press("Shift+E");
+  await page.waitForFunction(() => window.playground.state().then((now) => now.jobs[0].routines.find((routine) => routine.id === "target").activations === 2));
+  await run(page, "paused");
+  assert.deepEqual(await breakpoints(page), [], "running to a place sets nothing");
+  noErrors(page);
+});
+
+/** Held before the first step, with the three posts pending. */
+async function held(page, document = PAIR) {
+  await load(page, document);
+  await button(page, "Step").click();
+  await run(page, "paused");
+  await page.locator("#dock-tab-jobs").click();
+  await page.locator("[data-task]").first().waitFor();
+}
+
+test("pending events are taken out of turn, dropped, doubled, edited and moved by hand", async () => {
+  const page = await newPage();
+  await held(page);
+  const payloads = async () => (await state(page)).jobs[0].tasks.map((task) => task.data?.value);
+  const settled = (expected) => page.waitForFunction((expected) =>
+    window.playground.state().then((now) => JSON.stringify(now.jobs[0].tasks.map((task) => task.data?.value)) === expected), JSON.stringify(expected));
+  const task = (index) => page.locator(`[data-task="${index}"]`);
+  await settled([50, 150, 250]);
+  await task(0).getByRole("button", { name: /^Duplicate/ }).click();
+  await settled([50, 50, 150, 250]);
+  await task(1).getByRole("button", { name: /^Drop/ }).click();
+  await settled([50, 150, 250]);
+  await task(2).getByRole("button", { name: /^Earlier/ }).click();
+  await settled([50, 250, 150]);
+  await task(0).getByRole("button", { name: /^Edit/ }).click();
+  const text = page.locator('[data-field="0"]');
+  await text.fill("{ value: 1 }");
+  await page.locator(".fx-dialog .fx-field__error").waitFor();
+  await text.fill('{ "value": 1 }');
+  await page.getByRole("button", { name: "Do it" }).click();
+  await settled([1, 250, 150]);
+  await task(1).getByRole("button", { name: /^Take now/ }).click();
+  await page.waitForFunction(() => window.playground.state().then((now) => now.step === 1));
+  assert.ok(!(await payloads()).includes(250));
+  const trace = await page.evaluate(() => window.playground.trace({ from: 0, limit: 1000 }));
+  const marked = (trace.records ?? trace).filter((record) => record.intervention);
+  assert.equal(marked.length, 5);
+  // What was done is part of the record: back and forth again comes to the same.
+  const before = await state(page);
+  await button(page, "Step back").click();
+  await run(page, "past");
+  await button(page, "Step").click();
+  await page.waitForFunction((step) => window.playground.state().then((now) => now.step === step), before.step);
+  assert.deepEqual((await state(page)).jobs, before.jobs);
+  noErrors(page);
+});
+
+test("events are injected anywhere, from what came by lately; data, config and policy are changed", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  await page.locator('[data-slot="target.input"]').focus();
+  await page.keyboard.press("Shift+B");
+  await run(page, "paused");
+  await page.locator('[data-slot="source.input"]').focus();
+  await page.keyboard.press("i");
+  const text = page.locator('[data-field="0"]');
+  await page.waitForFunction(() => document.querySelector('[data-field="0"]')?.value.includes('"value"'));
+  assert.ok((await page.locator("[data-recent]").count()) > 0);
+  await text.fill('{ "value": 7 }');
+  await text.press("Control+Enter");
+  await page.locator(".fx-dialog").waitFor({ state: "detached" });
+  await page.locator("#dock-tab-jobs").click();
+  await page.locator('[data-job="job-1"]').getByRole("button", { name: "Change the shared data of job-1" }).click();
+  await text.fill('{ "limit": 3 }');
+  await page.getByRole("button", { name: "Do it" }).click();
+  await page.locator(".fx-dialog").waitFor({ state: "detached" });
+  assert.deepEqual((await state(page)).jobs[0].shared_data, { limit: 3 });
+  const card = page.locator(".fx-card", { hasText: "target" });
+  await card.getByRole("button", { name: "State" }).click();
+  await text.fill('{ "sum": 1000 }');
+  await page.getByRole("button", { name: "Do it" }).click();
+  await page.locator(".fx-dialog").waitFor({ state: "detached" });
+  await card.getByRole("button", { name: "Config, policy" }).click();
+  await page.locator('[data-field="1"]').fill('{ "type": "batch_size", "min_batch_size": 4 }');
+  await page.getByRole("button", { name: "Do it" }).click();
+  await page.locator(".fx-dialog").waitFor({ state: "detached" });
+  await page.evaluate(() => window.playground.continue());
+  await run(page, "done");
+  // Three inputs and the injected one make one batch of four; its first item is added to the state that was set.
+  const target = (await state(page)).jobs[0].routines.find((routine) => routine.id === "target");
+  assert.equal(target.activations, 1);
+  assert.equal(target.state.sum, 1050);
+  noErrors(page);
+});
+
+test("one job is held while the other goes on", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  await button(page, "Step").click();
+  await run(page, "paused");
+  await page.locator("#dock-tab-jobs").click();
+  await page.locator('[data-job="job-1"]').getByRole("button", { name: "Pause job-1 alone" }).click();
+  await page.locator('[data-job="job-1"]').getByText("paused").waitFor();
+  await page.locator('[data-job="job-1"]').getByRole("button", { name: "Let job-1 go on" }).click();
+  await page.locator('[data-job="job-1"]').getByText("running").waitFor();
+  await page.locator('[data-job="job-1"]').getByRole("button", { name: "One step of job-1 alone" }).click();
+  await page.waitForFunction(() => window.playground.state().then((now) => now.step === 1));
+  noErrors(page);
+});
+
+test("the order is the same at every speed, without motion, and in a tab that nobody sees", async () => {
+  const flow = PAIR.replace("policy: { type: immediate }\n    logic: |\n      def logic(slot_data):\n          set_state", "policy: { type: batch_size, min_batch_size: 2 }\n    logic: |\n      def logic(slot_data):\n          set_state");
+  const hidden = async (page) => page.addInitScript(() => {
+    // What a hidden tab is to a page: no frames, and everybody is told so.
+    window.requestAnimationFrame = () => 0;
+    Object.defineProperty(document, "hidden", { get: () => true });
+    Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+  });
+  const modes = {
+    "as fast as possible": { speed: "max" },
+    "16×": { speed: 16 },
+    "4×, one token after the other": { speed: 4 },
+    "without motion": { speed: "max", options: { reducedMotion: "reduce" } },
+    "in a hidden tab": { speed: 16, options: { prepare: hidden } },
+    "by single steps": { steps: true },
+  };
+  const traces = {};
+  for (const [name, { speed, options, steps }] of Object.entries(modes)) {
+    const page = await newPage(options);
+    await page.evaluate((text) => window.playground.load(text), flow);
+    if (steps) {
+      await page.evaluate(async () => {
+        await window.playground.run({ paused: true, speed: "max" });
+        for (let step = 0; step < 1000 && (await window.playground.state()).run !== "done"; step += 1) await window.playground.step("into");
+      });
+    } else {
+      await page.evaluate((speed) => window.playground.run({ speed }), speed);
+    }
+    // Not `waitForFunction`: it waits for frames, which the hidden tab has none of.
+    for (let turn = 0; (await state(page)).run !== "done"; turn += 1) {
+      assert.ok(turn < 300, `${name}: it does not end`);
+      await page.waitForTimeout(100);
+    }
+    const trace = await page.evaluate(() => window.playground.trace({ from: 0, limit: 1000 }));
+    traces[name] = trace.records ?? trace;
+    await page.context().close();
+  }
+  const expected = traces["as fast as possible"];
+  assert.ok(expected.length > 10);
+  for (const [name, trace] of Object.entries(traces)) assert.deepEqual(trace, expected, name);
+});
+
+test("a held or idle page hardly takes a core", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  await page.locator(WIRE).click();
+  await page.keyboard.press("Enter");
+  await page.evaluate(() => window.playground.run({ speed: "max" }));
+  await run(page, "paused");
+  await page.waitForTimeout(2500); // Tokens, toasts and labels come to rest.
+  const client = await page.context().newCDPSession(page);
+  await client.send("Performance.enable");
+  const busy = async () => (await client.send("Performance.getMetrics")).metrics.find((metric) => metric.name === "TaskDuration").value;
+  const before = await busy();
+  await page.waitForTimeout(3000);
+  const share = ((await busy()) - before) / 3;
+  assert.ok(share < 0.1, `${(share * 100).toFixed(1)} % of a core`);
+  noErrors(page);
+});
