@@ -2,8 +2,8 @@
 
 mod complete;
 mod fields;
-pub use form::tree_of;
 mod form;
+pub use form::tree_of;
 mod preview;
 
 use std::time::Duration;
