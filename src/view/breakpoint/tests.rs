@@ -1,3 +1,5 @@
+//! The form of a breakpoint, and what is said about one.
+
 use super::*;
 use crate::flow::model::PortRef;
 

@@ -1,3 +1,5 @@
+//! Forms of changes by hand, and the orders that come of them.
+
 use super::*;
 use crate::flow::document::{Format, read_text};
 use crate::protocol::report::{JobState, RoutineState, SlotState};

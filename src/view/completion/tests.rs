@@ -1,3 +1,5 @@
+//! Completing words in fields of Python.
+
 use super::*;
 
 fn key(path: &str, example: &str) -> SeenKey {

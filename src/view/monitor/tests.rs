@@ -1,3 +1,5 @@
+//! What monitors show.
+
 use super::*;
 use crate::protocol::inspect::Part;
 
