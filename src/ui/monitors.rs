@@ -130,7 +130,7 @@ fn monitor(store: Store, readings: RwSignal<Vec<Reading>>, index: usize, place: 
             style:left=position(|at| at.0) style:top=position(|at| at.1)
             on:click=move |_| store.open_float(store.float_of(place.get_value()))
         >
-            {dynamic(move || reading.with(|reading| face(reading)))}
+            {dynamic(move || reading.with(face))}
         </button>
     }
     .into_any()

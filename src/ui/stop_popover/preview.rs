@@ -21,7 +21,7 @@ pub fn preview(form: Form) -> AnyView {
             (is_long && is_held)
                 .then(|| {
                     text_button("Look through the run", "fx-button--small fx-button--line", move || {
-                        form.ask_for_preview(true)
+                        form.ask_for_preview(true);
                     })
                 })
                 .into_any()
