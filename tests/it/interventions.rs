@@ -99,8 +99,14 @@ fn change(session: &Session, job: usize, kind: &Kind) -> Option<Change> {
 
 /// Every moment of the branch that is shown, forwards from the start, against a jump to each.
 fn check_all_moments(session: &mut Session) {
-    session.set_breakpoints(Vec::new());
     let head = session.head();
+    session.show(head, Stop::Step);
+    session.set_breakpoints(Vec::new());
+    // The second half of a failing step that a breakpoint held is still to come: who walks there from the past, with no
+    // breakpoint left, takes the whole step, and that is more than was made.
+    if session.runtime().is_held_in_error() {
+        session.step_into();
+    }
     let before = trace(session);
     session.show(head, Stop::Step);
     let at_head = state(session.runtime());
