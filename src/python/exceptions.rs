@@ -1,4 +1,4 @@
-//! Exceptions that the interpreter lacks: some of Python's own, and those that a script defines as
+//! Exceptions that the interpreter lacks: some of Python's own, Routilux's, and those that a script defines as
 //! `class OrderError(ValueError): pass`.
 //!
 //! The interpreter knows a fixed set of exceptions and no inheritance. So each exception that a script needs is *carried*
@@ -19,6 +19,7 @@ use ruff_text_size::Ranged;
 
 use super::failure::builtin_bases;
 use super::own::Edit;
+use super::routilux;
 
 /// Python's exceptions that the interpreter lacks, with their bases; a base comes before what derives from it.
 const LACKING: [(&str, &str); 25] = [
@@ -51,6 +52,10 @@ const LACKING: [(&str, &str); 25] = [
 
 /// Other names of exceptions.
 const ALIASES: [(&str, &str); 2] = [("EnvironmentError", "OSError"), ("IOError", "OSError")];
+
+/// What Routilux raises, and lets its users raise: each derives from the first.
+const OF_ROUTILUX: [&str; 6] =
+    ["RoutiluxError", "ExecutionError", "SerializationError", "ConfigurationError", "StateError", "SlotHandlerError"];
 
 /// An exception of the interpreter's that can stand for another one.
 #[derive(Debug)]
@@ -122,6 +127,11 @@ impl Exceptions {
         for (name, _) in LACKING.into_iter().filter(|(name, _)| names.contains(*name)) {
             wanted.push((name.to_owned(), bases_of_lacking(name)));
         }
+        for name in routilux::imported(statements).filter(|name| names.contains(*name) && OF_ROUTILUX.contains(name)) {
+            let own = OF_ROUTILUX.iter().take(usize::from(name != OF_ROUTILUX[0])).copied();
+            let bases = own.chain(["Exception", "BaseException"]).map(str::to_owned).collect();
+            wanted.push((name.to_owned(), bases));
+        }
         for class in statements.iter().filter_map(|statement| statement.as_class_def_stmt()) {
             let Some(base) = plain_base(class) else { continue };
             let known = wanted.iter().find(|(name, _)| name == base).map(|(_, bases)| bases.clone());
@@ -157,6 +167,11 @@ impl Exceptions {
     /// Whether a name is one of them.
     pub fn is_exception(&self, name: &str) -> bool {
         self.find(name).is_some() || self.aliases.iter().any(|(alias, _)| *alias == name)
+    }
+
+    /// Whether a name is one of Routilux's, which take more than a text: where it happened.
+    pub fn is_of_routilux(&self, name: &str) -> bool {
+        OF_ROUTILUX.contains(&name) && self.find(name).is_some()
     }
 
     /// The name and the bases of what an exception of the interpreter's carries.

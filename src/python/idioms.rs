@@ -78,12 +78,13 @@ def __flow_dumps(value, default=None, **options):
 );
 
 /// Modules that the interpreter lacks. The name of what holds one is `__flow_` and its own.
-const MODULES: [(&str, &str); 5] = [
+const MODULES: [(&str, &str); 6] = [
     ("heapq", include_str!("modules/heapq.py")),
     ("logging", include_str!("modules/logging.py")),
     ("operator", include_str!("modules/operator.py")),
     ("statistics", include_str!("modules/statistics.py")),
     ("string", include_str!("modules/string.py")),
+    ("uuid", include_str!("modules/uuid.py")),
 ];
 
 /// Builtins that give lists here.

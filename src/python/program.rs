@@ -151,7 +151,8 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
     }
     // Clocks and random numbers come from modules.
     let imports = source.contains("import");
-    let ambient = Ambient { clock: imports, random: imports && source.contains("random"), sleeps };
+    let chance = ["random", "uuid"].iter().any(|module| source.contains(module));
+    let ambient = Ambient { clock: imports, random: imports && chance, sleeps };
     let mut before = mend::before(mentions) + &rewriting.exceptions.before() + &rewriting.idioms.before();
     if let Some(class) = class {
         before.push_str(&class.before(sleeps));

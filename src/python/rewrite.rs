@@ -4,7 +4,7 @@
 //! - `bytes(x)` becomes a call of a function that also takes iterables.
 //! - An assertion's message that is no text becomes one.
 //! - Everyday Python that it takes otherwise: see `idioms.rs`.
-//! - Exceptions that it lacks are carried by others: see `exceptions.rs`.
+//! - Exceptions that it lacks are carried by others: see `exceptions.rs`. Those of Routilux keep only their text.
 //! - Exceptions with arguments that are no single text, as `ValueError(5)` or `ValueError("bad", 5)`, get as their
 //!   argument the text that Python's `str` gives of the exception.
 
@@ -91,7 +91,9 @@ impl<'a> Visitor<'a> for Finder<'_> {
             && let Expr::Name(name) = &*call.func
         {
             let text = name.id.as_str();
-            if text.parse::<ExcType>().is_ok() || self.found.exceptions.is_exception(text) {
+            if self.found.exceptions.is_of_routilux(text) && !call.arguments.keywords.is_empty() {
+                self.exception_of_routilux(call);
+            } else if text.parse::<ExcType>().is_ok() || self.found.exceptions.is_exception(text) {
                 self.exception(call);
             } else if text == "bytes" && call.arguments.args.len() == 1 && call.arguments.keywords.is_empty() {
                 self.edit(name.start().to_usize(), name.end().to_usize(), mend::BYTES);
@@ -180,6 +182,17 @@ impl Finder<'_> {
             }
         }
         self.around(open, close, "\"%s\" % ((");
+    }
+
+    /// `ExecutionError("late", routine_id="a")` becomes `ExecutionError("late")`: only the text is seen.
+    fn exception_of_routilux(&mut self, call: &ExprCall) {
+        let is_plain = |value: &Expr| value.is_name_expr() || value.is_literal_expr();
+        if let [Expr::StringLiteral(_) | Expr::FString(_)] = &*call.arguments.args
+            && call.arguments.keywords.iter().all(|keyword| is_plain(&keyword.value))
+        {
+            let start = call.arguments.args[0].end().to_usize();
+            self.edit(start, call.arguments.range().end().to_usize().saturating_sub(1), "");
+        }
     }
 }
 

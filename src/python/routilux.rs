@@ -170,7 +170,7 @@ const METHODS: [&str; 13] = [
 ];
 
 /// Methods of the library that change nothing here: the document says what they say.
-const SILENT: [&str; 8] = [
+const SILENT: [&str; 9] = [
     "set_activation_policy",
     "set_error_handler",
     "set_as_optional",
@@ -179,6 +179,7 @@ const SILENT: [&str; 8] = [
     "_track_operation",
     "set_stat",
     "increment_stat",
+    "add_serializable_fields",
 ];
 
 /// Gives an object what a routine has.
@@ -334,6 +335,13 @@ impl Finder<'_> {
 
 fn is_super(value: &Expr) -> bool {
     matches!(value, Expr::Call(call) if matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "super"))
+}
+
+/// The names that a module imports from the library.
+pub fn imported(statements: &[Stmt]) -> impl Iterator<Item = &str> {
+    let imports = statements.iter().filter_map(Stmt::as_import_from_stmt);
+    let of_the_library = imports.filter(|import| import.module.as_ref().is_some_and(|module| of_the_library(module)));
+    of_the_library.flat_map(|import| &import.names).filter(|name| name.asname.is_none()).map(|name| name.name.as_str())
 }
 
 /// Whether a module belongs to the library.

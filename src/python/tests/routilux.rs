@@ -318,3 +318,46 @@ fn imports_over_several_lines_keep_the_lines() {
     let failure = super::failing(source);
     assert!(failure.traceback.contains("line 6, in logic"), "{}", failure.traceback);
 }
+
+#[test]
+fn exceptions_of_the_library() {
+    let source = r#"from routilux.exceptions import ExecutionError, RoutiluxError
+def logic(self, slot_data):
+    try:
+        raise ExecutionError("late", routine_id="a", cause=None)
+    except RoutiluxError as error:
+        self.log(f"{type(error).__name__}: {error}")
+    raise ExecutionError(f"number {len(slot_data)}", routine_id="a")
+"#;
+    runs(source, "{}", "[1]", &["info ExecutionError: late", "ExecutionError: number 1"]);
+}
+
+#[test]
+fn identifiers_are_the_runs() {
+    let source = r#"import uuid
+from uuid import UUID, uuid4 as make
+class Source(Routine):
+    def __init__(self):
+        super().__init__()
+        self.add_serializable_fields(["name"])
+        self.define_slot("input", handler=self.handle)
+    def handle(self, data):
+        one, other = uuid.uuid4(), make()
+        text = str(one)
+        self.emit("output", parts=[len(part) for part in text.split("-")], hex=len(one.hex), version=text[14])
+        self.emit("output", same=one == other, again=UUID(text) == one, variant=text[19] in "89ab")
+        self.emit("output", id=text[:8])
+"#;
+    let expected = [
+        r#"emit output {"parts":[8,4,4,4,12],"hex":32,"version":"4"}"#,
+        r#"emit output {"same":false,"again":true,"variant":true}"#,
+    ];
+    let told = || {
+        let mut notes = Notes::default();
+        super::run_on(&mut notes, source, "[1]").unwrap();
+        notes.lines
+    };
+    let first = told();
+    assert_eq!(first[..2], expected);
+    assert_eq!(told(), first, "the same chance gives the same identifiers");
+}
