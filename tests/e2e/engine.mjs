@@ -29,7 +29,7 @@ export class Engine {
       return response;
     };
     const loader = await (await get("worker_loader.js")).text();
-    const [script, wasm] = [...loader.matchAll(/"(\.\/[^"]+)"/g)].map((match) => match[1]);
+    const [script, wasm] = [...loader.matchAll(/"([^"]+\.(?:js|wasm))"/g)].map((match) => match[1]);
     const engine = new Engine();
     const ready = engine.next("ready");
     const workerData = { script: await (await get(script)).text(), wasm: await (await get(wasm)).arrayBuffer() };

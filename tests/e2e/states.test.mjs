@@ -11,7 +11,7 @@ import { Engine } from "./engine.mjs";
 /** Everything that a saved run has to know: sleeping Python, retries, timers, queues, a worker too few, chance, shared data. */
 const FLOW = `
 flow_id: states
-execution: { thread_pool_size: 2, seed: 7 }
+execution: { thread_pool_size: 4, seed: 7 }
 routines:
   source: { class: Generator, config: { source: random, count: 6, interval: 0.4, low: 1, high: 9 } }
   thinks:
@@ -107,7 +107,7 @@ test("a saved run goes on in wasm as in the native engine, and back", async (con
   assert.ok(whole.some((record) => record.type === "job.retrying") && whole.some((record) => record.type === "job.queued"));
   const [{ steps }] = native("run", flow, "--format", "summary");
   assert.ok(steps > 60, `${steps} steps`);
-  for (let step = 1; step < steps; step += 7) {
+  for (let step = 1; step < steps; step += 5) {
     // Native to wasm.
     const before = native("run", flow, "--save", file("native.json"), "--save-at", String(step));
     await engine.request("restore", { state: readFileSync(file("native.json"), "utf8") });
