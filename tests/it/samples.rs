@@ -11,6 +11,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("pipeline", include_str!("../../src/samples/pipeline.yaml")),
     ("fan-in", include_str!("../../src/samples/fan-in.yaml")),
     ("feedback", include_str!("../../src/samples/feedback.yaml")),
+    ("silent-batch", include_str!("../../src/samples/silent-batch.yaml")),
 ];
 
 /// The outputs of a sample's run, and the unconsumed items at its end.
@@ -42,6 +43,16 @@ fn no_sample_has_a_problem() {
 fn the_pipeline_raises_alarms_above_its_limit() {
     let (outputs, unconsumed) = outcome(SAMPLES[0].1);
     assert_eq!(outputs, [r#"{"celsius":35.0,"sensor":"window"}"#, r#"{"celsius":40.0,"sensor":"roof"}"#]);
+    assert_eq!(unconsumed, []);
+}
+
+#[test]
+fn the_silent_batch_fires_once_its_typo_is_mended() {
+    let (outputs, unconsumed) = outcome(SAMPLES[3].1);
+    assert!(outputs.is_empty(), "{outputs:?}");
+    assert_eq!(unconsumed, [("climate.readings".to_owned(), 3)]);
+    let (outputs, unconsumed) = outcome(&SAMPLES[3].1.replace("temprature=", "temperature="));
+    assert_eq!(outputs.len(), 1, "{outputs:?}");
     assert_eq!(unconsumed, []);
 }
 

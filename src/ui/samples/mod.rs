@@ -37,6 +37,12 @@ pub const SAMPLES: &[Sample] = &[
         about: "An event goes round and round until it is good enough",
         text: include_str!("feedback.json"),
     },
+    Sample {
+        id: "silent-batch",
+        name: "A batch that never fires",
+        about: "Find the mistake with the debugger: why, a breakpoint, a step back, a watch",
+        text: include_str!("silent-batch.json"),
+    },
 ];
 
 /// The flow of a sample.
@@ -56,6 +62,7 @@ mod tests {
             ("pipeline", include_str!("../../samples/pipeline.yaml")),
             ("fan-in", include_str!("../../samples/fan-in.yaml")),
             ("feedback", include_str!("../../samples/feedback.yaml")),
+            ("silent-batch", include_str!("../../samples/silent-batch.yaml")),
         ];
         for (id, yaml) in sources {
             assert_eq!(find(id), read_text(yaml, Format::Yaml).flow().cloned(), "{id}");
