@@ -40,6 +40,13 @@ pub fn focused_attribute(name: &str) -> Option<String> {
     active.closest(&format!("[{name}]")).ok()??.get_attribute(name)
 }
 
+/// The value of an attribute of the focused element itself, if the focus came by keyboard.
+pub fn visibly_focused_attribute(name: &str) -> Option<String> {
+    let active = web_sys::window()?.document()?.active_element()?;
+    active.matches(":focus-visible").ok().filter(|is_visible| *is_visible)?;
+    active.get_attribute(name)
+}
+
 /// Whether the focus is inside of an element that matches, or nowhere.
 pub fn is_inside_or_nowhere(selector: &str) -> bool {
     let active = web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element());
@@ -82,6 +89,21 @@ pub fn step(selector: &str, by: i32) -> Option<usize> {
 pub fn reveal(selector: &str) {
     if let Some(element) = find(selector) {
         element.scroll_into_view_with_bool(false);
+    }
+}
+
+/// Scrolls what is around an element by as little as brings it into view, but nothing further out.
+pub fn reveal_inside(selector: &str) {
+    let Some(element) = find(selector) else { return };
+    let Some(around) = element.offset_parent().and_then(|around| around.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return;
+    };
+    let (top, bottom) = (element.offset_top(), element.offset_top() + element.offset_height());
+    let (shown_top, height) = (around.scroll_top(), around.client_height());
+    if top < shown_top {
+        around.set_scroll_top(top);
+    } else if bottom > shown_top + height {
+        around.set_scroll_top(bottom - height);
     }
 }
 

@@ -55,6 +55,14 @@ pub struct Under {
     pub is_control: bool,
 }
 
+/// The place of the first element that matches, on the canvas: left, top, width, height.
+pub fn place_on_canvas(selector: &str) -> Option<[f64; 4]> {
+    let canvas = canvas()?.get_bounding_client_rect();
+    let element = web_sys::window()?.document()?.query_selector(selector).ok()??;
+    let rect = element.get_bounding_client_rect();
+    Some([rect.left() - canvas.left(), rect.top() - canvas.top(), rect.width(), rect.height()])
+}
+
 /// A pointer's event in the coordinates of the canvas around its target, or of the window.
 pub fn press(event: &web_sys::PointerEvent) -> PointerPress {
     let (x, y) = on_canvas(event);

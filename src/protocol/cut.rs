@@ -16,6 +16,19 @@ pub fn cut(value: &Value) -> Value {
     shorten(value, &mut left)
 }
 
+/// Whether something of a value was cut. A value that only looks so counts too: it is no harm to ask for it.
+pub fn is_cut(value: &Value) -> bool {
+    match value {
+        Value::Str(text) => text.contains(CUT) && text.ends_with(" bytes more)"),
+        Value::List(items) => {
+            let is_mark = |item: &Value| item.as_str().is_some_and(|text| text.starts_with(CUT));
+            items.last().is_some_and(is_mark) || items.iter().any(is_cut)
+        }
+        Value::Map(map) => map.last().is_some_and(|(key, _)| &**key == CUT) || map.values().any(is_cut),
+        _ => false,
+    }
+}
+
 fn shorten(value: &Value, left: &mut usize) -> Value {
     *left = left.saturating_sub(8);
     match value {
@@ -73,10 +86,12 @@ mod tests {
     fn small_values_stay_and_large_ones_are_cut() {
         let small = Value::map([("a", Value::list([Value::Int(1), Value::from("x")]))]);
         assert_eq!(cut(&small), small);
+        assert!(!is_cut(&small));
         let list = Value::list((0..100_000).map(Value::Int));
         let map = Value::map((0..10_000).map(|n| (format!("key{n}"), Value::from("x".repeat(100)))));
         for large in [Value::from("ä".repeat(1_000_000)), Value::list([list.clone(), map.clone()]), list, map] {
             let text = value_to_json(&cut(&large));
+            assert!(is_cut(&cut(&large)));
             assert!(text.len() < 4 * MOST_BYTES && text.contains(CUT), "{}", text.len());
         }
     }

@@ -39,7 +39,7 @@ pub mod server;
 
 pub mod cut;
 mod formats;
-mod parts;
+pub mod parts;
 mod places;
 pub mod snapshot;
 pub mod tracker;

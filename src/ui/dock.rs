@@ -11,10 +11,12 @@ use super::jobs_panel::JobsPanel;
 use super::log_panel::LogPanel;
 use super::problems_panel::ProblemsPanel;
 use super::store::{DockTab, Sheet, use_store};
+use super::watches_panel::WatchesPanel;
 use super::widgets::{count_badge, icon};
 
-const TABS: [(DockTab, &str, &str); 4] = [
+const TABS: [(DockTab, &str, &str); 5] = [
     (DockTab::Log, "Log", "log"),
+    (DockTab::Watches, "Watches", "watches"),
     (DockTab::Problems, "Problems", "problems"),
     (DockTab::Breakpoints, "Breakpoints", "breakpoints"),
     (DockTab::Jobs, "Jobs and values", "jobs"),
@@ -31,6 +33,7 @@ pub fn Dock() -> impl IntoView {
     let has_errors = Memo::new(move |_| {
         store.document.problems.with(|problems| problems.iter().any(|problem| problem.severity == "error"))
     });
+    let watch_count = move || store.inside.watches.with(Vec::len);
     let breakpoint_count = move || store.document.flow.with(|flow| flow.breakpoints.len());
     let tab = move |(tab, label, panel): (DockTab, &'static str, &'static str)| {
         let is_shown = move || store.panels.dock.get() == tab;
@@ -49,6 +52,7 @@ pub fn Dock() -> impl IntoView {
                     DockTab::Problems => view! {
                         <span class=shared(move || if has_errors.get() { "fx-tone-bad" } else { "" })>{count_badge(problem_count, "")}</span>
                     }.into_any(),
+                    DockTab::Watches => count_badge(watch_count, ""),
                     DockTab::Breakpoints => count_badge(breakpoint_count, ""),
                     _ => ().into_any(),
                 }}
@@ -64,7 +68,7 @@ pub fn Dock() -> impl IntoView {
         event.prevent_default();
         event.stop_propagation();
         if let Some(index) = focus::step(".fx-dock [role=tab]", by) {
-            store.panels.dock.set(TABS[index.min(3)].0);
+            store.panels.dock.set(TABS[index.min(TABS.len() - 1)].0);
         }
     };
     let panel_name =
@@ -90,6 +94,7 @@ pub fn Dock() -> impl IntoView {
             >
                 {dynamic(move || match store.panels.dock.get() {
                     DockTab::Log => view! { <LogPanel /> }.into_any(),
+                    DockTab::Watches => view! { <WatchesPanel /> }.into_any(),
                     DockTab::Problems => view! { <ProblemsPanel /> }.into_any(),
                     DockTab::Breakpoints => view! { <BreakpointsPanel /> }.into_any(),
                     DockTab::Jobs => view! { <JobsPanel /> }.into_any(),

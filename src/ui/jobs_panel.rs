@@ -8,14 +8,16 @@ use leptos::prelude::*;
 use crate::ui::widgets::dynamic;
 
 use crate::flow::value::Value;
+use crate::protocol::command::ValueRef;
 use crate::protocol::report::{JobState, RoutineState, RunState, SlotState, State};
 use crate::view::format::{self, counted};
 use crate::view::run_view::Status;
 
 use super::canvas::node::status_icon;
+use super::inspector::run_part::slot_values;
 use super::pending;
 use super::store::{Store, use_store};
-use super::value_tree::value_tree;
+use super::value_tree::{Shown, value_tree};
 use super::widgets::icon;
 
 const FETCH_EVERY: Duration = Duration::from_millis(400);
@@ -70,6 +72,7 @@ fn job_card(store: Store, job: &JobState, selected: Option<&str>) -> AnyView {
         _ => "fx-tone-soft",
     };
     let error = job.error.as_ref().map(|error| super::run_events::error_text(Some(error)));
+    let shared_of = ValueRef { job: job.id.clone(), shared_data: true, ..ValueRef::default() };
     // The selected routine comes first: it is what somebody looks for.
     let mut routines: Vec<&RoutineState> = job.routines.iter().collect();
     routines.sort_by_key(|routine| Some(routine.id.as_str()) != selected);
@@ -87,7 +90,7 @@ fn job_card(store: Store, job: &JobState, selected: Option<&str>) -> AnyView {
             <div class="fx-job-grid">
                 {routines.into_iter().map(|routine| routine_card(store, &job.id, routine, selected == Some(routine.id.as_str()))).collect_view()}
                 {has_entries(&job.shared_data).then(|| view! {
-                    <div class="fx-card"><h4 class="fx-heading">"Shared data"</h4>{value_tree(job.shared_data.clone())}</div>
+                    <div class="fx-card"><h4 class="fx-heading">"Shared data"</h4>{value_tree(store, Shown::at(shared_of, Some(&job.shared_data), "shared_data").labelled("Shared data"))}</div>
                 })}
             </div>
         </section>
@@ -98,6 +101,7 @@ fn job_card(store: Store, job: &JobState, selected: Option<&str>) -> AnyView {
 fn routine_card(store: Store, job: &str, routine: &RoutineState, is_selected: bool) -> AnyView {
     let id = routine.id.clone();
     let status = Status::parse(&routine.status);
+    let state_of = ValueRef { job: job.to_owned(), state: Some(routine.id.clone()), ..ValueRef::default() };
     view! {
         <div class="fx-card" data-selected=is_selected.to_string()>
             <div class="fx-inline">
@@ -110,7 +114,10 @@ fn routine_card(store: Store, job: &str, routine: &RoutineState, is_selected: bo
                 {queue_head(slot)}
                 {pending::items(store, job, &routine.id, slot)}
             }).collect_view()}
-            {has_entries(&routine.state).then(|| view! { <h4 class="fx-heading">"State"</h4>{value_tree(routine.state.clone())} })}
+            {has_entries(&routine.state).then(|| view! {
+                <h4 class="fx-heading">"State"</h4>
+                {value_tree(store, Shown::at(state_of, Some(&routine.state), &format!("state['{}']", routine.id)).labelled(format!("State of {}", routine.id)))}
+            })}
             {pending::routine_buttons(store, job, &routine.id)}
         </div>
     }
@@ -128,19 +135,8 @@ fn queue_head(slot: &SlotState) -> AnyView {
 }
 
 /// The queues of a routine with what waits in them.
-pub fn queues(routine: &RoutineState) -> AnyView {
-    routine.slots.iter().map(|slot| {
-        let items = slot.items.clone();
-        let first = items.len().min(5);
-        view! {
-            {queue_head(slot)}
-            {(first > 0).then(|| view! {
-                <ol class="fx-queue__items">
-                    {items[..first].iter().map(|item| view! { <li><code>{format::value_text(item, 60)}</code></li> }).collect_view()}
-                </ol>
-            })}
-        }
-    }).collect_view().into_any()
+pub fn queues(store: Store, job: &str, routine: &RoutineState) -> AnyView {
+    routine.slots.iter().map(|slot| slot_values(store, job, &routine.id, slot)).collect_view().into_any()
 }
 
 fn has_entries(value: &Value) -> bool {

@@ -59,6 +59,7 @@ pub struct Parts {
 static PARTS: Parts = Parts {
     begin: |store| {
         store.listen_to_clipboard();
+        store.read_watches();
         store.start_engine();
     },
     side: || view! { <super::inspector::Side /> }.into_any(),

@@ -4,14 +4,19 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::flow::model::PYTHON_CLASS;
+use crate::flow::value::Value;
+use crate::protocol::command::ValueRef;
 use crate::protocol::report::{Pending, RunState, State};
 use crate::view::format;
+use crate::view::watches::{connection_place, slot_place};
 
 use super::action::Action;
+use super::evaluate_box::evaluate_box;
 use super::jobs_panel::queues;
 use super::store::{DockTab, Store, use_store};
-use super::value_tree::value_tree;
-use super::widgets::{Face, action_button, icon, icon_button, text_button};
+use super::value_tree::{Shown, value_tree};
+use super::widgets::{Face, action_button, icon, icon_button, labelled_button, text_button};
 
 /// The panel, while the run is held or looked at in the past.
 #[component]
@@ -91,6 +96,8 @@ fn body(store: Store, moment: &Arc<State>, next: &Pending) -> AnyView {
         None => next.routine.clone(),
     };
     let from = next.from.clone().unwrap_or_else(|| "outside".into());
+    // An error that is held is shown where it was raised.
+    let line_start = if next.kind == "error" { "error" } else { "start" };
     let routine = moment
         .jobs
         .iter()
@@ -101,20 +108,47 @@ fn body(store: Store, moment: &Arc<State>, next: &Pending) -> AnyView {
             <div>
                 <h2 class="fx-heading">{what}</h2>
                 <p class="fx-route"><code>{from}</code>{icon("chevron-right")}<code>{to}</code></p>
-                {next.data.clone().map(|data| view! {
+                {next.data.as_ref().map(|data| view! {
                     <h2 class="fx-heading">"Payload"</h2>
-                    <div data-payload="">{value_tree(data)}</div>
+                    <div data-payload="">{payload_tree(store, next, data)}</div>
                 })}
+                {evaluate_box(store, "Evaluate here")}
             </div>
             <div>
                 <h2 class="fx-heading">{format!("Queues of {}", next.routine)}</h2>
                 {match &routine {
-                    Some(routine) => queues(routine),
+                    Some(routine) => queues(store, &next.job, routine),
                     None => view! { <p class="fx-row__soft">"It has none"</p> }.into_any(),
                 }}
-                {text_button("Pending events and values", "fx-button--small fx-button--line", move || store.show_dock(DockTab::Jobs))}
+                <span class="fx-inline fx-wrap fx-stopped__ways">
+                    {runs_python(store, &next.routine).then(|| labelled_button("list", "Step through its lines", "fx-button--small fx-button--line", move || store.open_lines(None, line_start)))}
+                    {text_button("Pending events and values", "fx-button--small fx-button--line", move || store.show_dock(DockTab::Jobs))}
+                </span>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// The payload that is about to arrive; its parts can be watched where it comes by.
+fn payload_tree(store: Store, next: &Pending, data: &Value) -> AnyView {
+    let to = next.slot.as_ref().map(|slot| format!("{}.{slot}", next.routine));
+    let place = match (&next.from, &to) {
+        (Some(from), Some(to)) => Some(connection_place(from, to)),
+        (None, Some(to)) => Some(slot_place(to)),
+        _ => None,
+    };
+    let shown = Shown::at(ValueRef { next: true, ..ValueRef::default() }, Some(data), "data").labelled("Payload");
+    value_tree(
+        store,
+        match place {
+            Some(place) => shown.over(place),
+            None => shown,
+        },
+    )
+}
+
+fn runs_python(store: Store, routine: &str) -> bool {
+    let class = store.document.flow.with_untracked(|flow| flow.routine(routine).map(|routine| routine.class.clone()));
+    class.as_deref() == Some(PYTHON_CLASS)
 }

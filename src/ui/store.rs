@@ -19,6 +19,7 @@ use super::canvas::rows::NodeRow;
 use super::engine_client::Engine;
 use super::later::Later;
 use super::run_events::RunMirror;
+use super::watches::Inside;
 
 /// All that components read and write, as handles that are cheap to copy.
 #[derive(Clone, Copy)]
@@ -35,6 +36,8 @@ pub struct Store {
     pub settings: Settings,
     /// Messages for the person.
     pub notices: Notices,
+    /// What looks inside the run: watches, the walk through lines.
+    pub inside: Inside,
     /// The part of the page that comes after the first picture.
     pub later: Later,
     /// The connection to the engine.
@@ -224,6 +227,8 @@ pub enum SideTab {
     Inspector,
     /// The flow as a list.
     Outline,
+    /// A routine's Python, line by line.
+    Lines,
 }
 
 /// The tabs below.
@@ -234,6 +239,8 @@ pub enum DockTab {
     Log,
     /// What is wrong.
     Problems,
+    /// Expressions with all their values.
+    Watches,
     /// Where the run stops.
     Breakpoints,
     /// Jobs, queues and values.
@@ -429,6 +436,7 @@ impl Store {
                 spoken: RwSignal::new(String::new()),
                 next: StoredValue::new(0),
             },
+            inside: Inside::default(),
             later: Later::default(),
             keeping: StoredValue::new(None),
             is_guest: StoredValue::new(false),

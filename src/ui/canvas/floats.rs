@@ -8,6 +8,7 @@ use crate::flow::edit::Edit;
 use crate::flow::model::Point;
 
 use super::{menu, pick_port, quick_add};
+use crate::ui::carried::CarriedPopup;
 use crate::ui::places::element_of;
 use crate::ui::stop_popover;
 use crate::ui::store::{Float, Store, use_store};
@@ -31,6 +32,7 @@ pub fn Floats() -> impl IntoView {
     view! {
         <crate::ui::monitors::Monitors />
         {shown}
+        <CarriedPopup />
     }
     .into_any()
 }

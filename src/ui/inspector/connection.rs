@@ -4,9 +4,11 @@ use leptos::prelude::*;
 
 use crate::flow::edit::Edit;
 use crate::flow::model::Connection;
+use crate::ui::carried::carried_section;
 use crate::ui::field::{Look, bare_field, text_field};
 use crate::ui::store::{Float, Store};
 use crate::ui::widgets::{icon, icon_button, labelled_button, text_button};
+use crate::view::watches::connection_place;
 
 /// The form of a connection.
 pub fn connection_form(store: Store, index: usize) -> AnyView {
@@ -21,6 +23,7 @@ fn form(store: Store, index: usize, connection: Connection) -> AnyView {
     let map = connection.map.clone().unwrap_or_default();
     let transform = connection.transform.clone().unwrap_or_default();
     let entries = StoredValue::new(map.clone());
+    let (from_name, to_name) = (from.to_string(), to.to_string());
     view! {
         <section class="fx-section">
             <div class="fx-section__head">
@@ -37,6 +40,7 @@ fn form(store: Store, index: usize, connection: Connection) -> AnyView {
             </dl>
             {text_button("Breakpoint…", "fx-button--line", move || store.open_float(Float::Edge(index)))}
         </section>
+        {carried_section(store, connection_place(&from_name, &to_name))}
         <section class="fx-section">
             <div class="fx-section__head">
                 <h3 class="fx-section__title">"Rename keys"</h3>

@@ -7,11 +7,13 @@ mod flow;
 mod handler;
 mod ports;
 mod routine;
+pub mod run_part;
 
 use leptos::prelude::*;
 
 use crate::ui::widgets::{dynamic, shared};
 
+use super::lines_panel::LinesPanel;
 use super::outline_panel::OutlinePanel;
 use super::store::{SideTab, use_store};
 use super::widgets::icon_button;
@@ -33,11 +35,9 @@ pub fn Side() -> impl IntoView {
         if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
             event.prevent_default();
             event.stop_propagation();
-            store
-                .panels
-                .side
-                .update(|side| *side = if *side == SideTab::Inspector { SideTab::Outline } else { SideTab::Inspector });
-            crate::browser::focus::step("[data-pane=side] [role=tab]", 1);
+            store.panels.side.update(|side| *side = neighbour(*side, event.key() == "ArrowRight"));
+            let by = if event.key() == "ArrowRight" { 1 } else { -1 };
+            crate::browser::focus::step("[data-pane=side] [role=tab]", by);
         }
     };
     view! {
@@ -46,6 +46,7 @@ pub fn Side() -> impl IntoView {
                 <div class="fx-tabs__list" role="tablist" aria-label="Details" on:keydown=on_key>
                     {tab(SideTab::Inspector, "Inspector")}
                     {tab(SideTab::Outline, "Outline")}
+                    {tab(SideTab::Lines, "Lines")}
                 </div>
                 <span class="fx-tabs__end">
                     {icon_button("close", "Hide the details", move || {
@@ -54,15 +55,29 @@ pub fn Side() -> impl IntoView {
                     })}
                 </span>
             </div>
-            <div id="side-panel" role="tabpanel" class="fx-fill" aria-label=shared(move || if store.panels.side.get() == SideTab::Inspector { "Inspector" } else { "Outline" })>
+            <div id="side-panel" role="tabpanel" class="fx-fill" aria-label=shared(move || match store.panels.side.get() {
+                SideTab::Inspector => "Inspector",
+                SideTab::Outline => "Outline",
+                SideTab::Lines => "Lines",
+            })>
                 {dynamic(move || match store.panels.side.get() {
                     SideTab::Inspector => view! { <Inspector /> }.into_any(),
                     SideTab::Outline => view! { <OutlinePanel /> }.into_any(),
+                    SideTab::Lines => view! { <LinesPanel /> }.into_any(),
                 })}
             </div>
         </div>
     }
     .into_any()
+}
+
+/// The tab beside a tab.
+fn neighbour(tab: SideTab, is_right: bool) -> SideTab {
+    match (tab, is_right) {
+        (SideTab::Inspector, true) | (SideTab::Lines, false) => SideTab::Outline,
+        (SideTab::Outline, true) | (SideTab::Inspector, false) => SideTab::Lines,
+        (SideTab::Lines, true) | (SideTab::Outline, false) => SideTab::Inspector,
+    }
 }
 
 /// What the inspector is about.

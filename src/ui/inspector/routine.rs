@@ -50,6 +50,7 @@ pub fn routine_form(store: Store, id: String) -> AnyView {
                 {text_field("Id", id.clone(), "", Look::Text, move |text| rename(store, &kept_id.get_value(), &text))}
                 {status_line(store, name)}
             </section>
+            {super::run_part::run_section(store, id.clone())}
             {is_python.then(|| code::logic_section(store, id.clone()))}
             {is_python.then(|| {
                 let id = id.clone();
