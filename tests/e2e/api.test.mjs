@@ -134,3 +134,54 @@ test("the engine in wasm makes the trace of the native runner, at every speed", 
   }
   noErrors(page);
 });
+
+const COMMANDS = [
+  "Run", "Pause", "Continue", "Step", "Step over", "Step out", "Step back", "Reverse continue", "Stop", "Undo", "Redo", "Arrange", "Fit",
+  "Add routine", "Share", "Import", "Export", "Settings", "Help",
+];
+
+test("every command has its name, and every call of the interface is there", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  const missing = [];
+  for (const name of COMMANDS) {
+    if ((await page.getByRole("button", { name, exact: true }).count()) === 0) missing.push(name);
+  }
+  assert.deepEqual(missing, []);
+  const calls = ["load", "getDocument", "run", "pause", "continue", "step", "reverseContinue", "seek", "setBreakpoints", "evaluate", "state", "trace", "on"];
+  assert.deepEqual(await page.evaluate((all) => all.filter((name) => typeof window.playground[name] !== "function"), calls), []);
+  noErrors(page);
+});
+
+test("going back, jumping, and what is told of it", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  await page.evaluate(() => {
+    window.heard = [];
+    for (const event of ["stopped", "continued", "edited", "error"]) window.playground.on(event, () => window.heard.push(event));
+  });
+  // A run can begin held: then it stands before its first step.
+  await page.evaluate(() => window.playground.run({ paused: true, speed: "max" }));
+  await run(page, "paused");
+  assert.equal((await page.evaluate(() => window.playground.state())).step, 0);
+  for (const kind of ["into", "over", "out"]) await page.evaluate((kind) => window.playground.step(kind), kind);
+  const far = await page.evaluate(() => window.playground.state());
+  assert.ok(far.step >= 3, `${far.step}`);
+  await page.evaluate((wire) => window.playground.setBreakpoints([wire]), WIRE);
+  await page.evaluate(() => window.playground.continue());
+  await page.waitForFunction(() => window.playground.state().then((state) => state.stopped?.reason === "breakpoint" || state.run === "done"));
+  await page.evaluate(async () => { while ((await window.playground.state()).run !== "done") { await window.playground.continue(); await new Promise((r) => setTimeout(r, 100)); } });
+  const back = await page.evaluate(() => window.playground.reverseContinue());
+  assert.deepEqual([back.run, back.stopped.reason, back.next.data], ["past", "breakpoint", { value: 250 }]);
+  await run(page, "past");
+  const trace = await page.evaluate(() => window.playground.trace({ from: 2, limit: 3 }));
+  assert.deepEqual(trace.records.map((record) => record.seq), [2, 3, 4]);
+  const jumped = await page.evaluate((seq) => window.playground.seek(seq), 4);
+  assert.ok(jumped.seq > 4 && jumped.step < far.steps, JSON.stringify([jumped.seq, jumped.step]));
+  const heard = await page.evaluate(() => window.heard);
+  assert.ok(heard.includes("stopped") && heard.includes("continued") && heard.includes("edited") && !heard.includes("error"), `${heard}`);
+  for (const [call, message] of [['step("sideways")', /into, over, out or back/], ['seek("x")', /number of a record/], ['setBreakpoints("x")', /takes a list/]]) {
+    assert.match(await page.evaluate((call) => eval(`window.playground.${call}`).then(() => "", String), call), message);
+  }
+  noErrors(page);
+});
