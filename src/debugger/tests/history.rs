@@ -20,7 +20,8 @@ fn endless() -> Flow {
 }
 
 fn settings(bytes: usize) -> Settings {
-    Settings { history_bytes: bytes, guard: Guard { instant_steps: u64::MAX >> 1, steps: u64::MAX >> 1 } }
+    let guard = Guard { instant_steps: u64::MAX >> 1, steps: u64::MAX >> 1 };
+    Settings { history_bytes: bytes, guard, ..Settings::default() }
 }
 
 #[test]
