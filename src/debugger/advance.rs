@@ -10,7 +10,7 @@ use super::session::{Mode, Session, Stop};
 use super::stepping::Goal;
 
 /// Most records that wait to be taken into the history: few enough to be still in the processor's cache.
-const RECORDS_AT_ONCE: usize = 512;
+const RECORDS_AT_ONCE: usize = 256;
 
 impl Session {
     /// Takes up to `steps` steps, fewer if the run is held or at its end. Tells how many it took.

@@ -51,7 +51,11 @@ impl Records {
             let Some(piece) = self.pieces.back_mut().map(Rc::make_mut) else { return };
             let count = records.len().min(PIECE - piece.records.len());
             let bytes: usize = records[..count].iter().map(|record| of_record(record, &mut self.recent)).sum();
-            piece.records.extend(records.drain(..count));
+            if count == records.len() {
+                piece.records.append(records);
+            } else {
+                piece.records.extend(records.drain(..count));
+            }
             piece.bytes += bytes;
             self.bytes += bytes;
         }

@@ -9,18 +9,21 @@
 use std::hint::black_box;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
 
 use flow_playground::debugger::session::{Mode, RunOptions, Session};
-use flow_playground::debugger::settings::Settings;
+use flow_playground::debugger::settings::{Keep, Settings};
 use flow_playground::engine::behaviour::Input as BehaviourInput;
 use flow_playground::engine::program::Program;
 use flow_playground::engine::runtime::{Runtime, Start};
 use flow_playground::engine::trace::{Record, Recording};
-use flow_playground::flow::model::{Connection, Flow, Input, PortRef, Routine};
-use flow_playground::flow::value::{Map, Value};
+use flow_playground::flow::model::Flow;
 use flow_playground::monitor::metrics::Metrics;
 use flow_playground::routines::{self, StandardLibrary};
+
+use flows::{BUILT_IN, fan_out, join, linear, processor_seconds};
+
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
+mod flows;
 
 /// How often each measurement is repeated; the best counts.
 const TURNS: usize = 7;
@@ -28,26 +31,25 @@ const TURNS: usize = 7;
 /// Runs in one measurement: the system counts time in steps of some milliseconds.
 const RUNS: u32 = 5;
 
-/// Bytes of a history that keeps only the newest records.
-const RING_BYTES: usize = 2_000_000;
-
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
     Nothing,
     Counted,
     Metrics,
     Records,
+    Off,
     Newest,
     Whole,
 }
 
-const WAYS: [(Way, &str); 6] = [
+const WAYS: [(Way, &str); 7] = [
     (Way::Nothing, "nothing"),
     (Way::Counted, "records counted, as in a replay"),
     (Way::Metrics, "metrics only"),
     (Way::Records, "records kept, without a way back"),
-    (Way::Newest, "newest 2 MB, with a way back"),
-    (Way::Whole, "whole history, with a way back"),
+    (Way::Off, "session: nothing"),
+    (Way::Newest, "session: newest records"),
+    (Way::Whole, "session: whole history"),
 ];
 
 fn main() {
@@ -61,9 +63,9 @@ fn main() {
     println!("record: {} bytes; input: {} bytes", size_of::<Record>(), size_of::<BehaviourInput>());
     println!("{:<34} {:<34} {:>12} {:>9} {:>7}", "flow", "watched", "per second", "ms", "ratio");
     let flows = [
-        ("linear 10 x 10,000", linear(10, 10_000)),
-        ("fan-out 1 -> 100 x 200", fan_out(100, 200)),
-        ("join of 2 x 5,000", join(5_000)),
+        ("linear 10 x 10,000", linear(BUILT_IN, 10, 10_000)),
+        ("fan-out 1 -> 100 x 200", fan_out(BUILT_IN, 100, 200)),
+        ("join of 2 x 5,000", join(BUILT_IN, 5_000)),
     ];
     let flow_names: Vec<&str> = flows.iter().map(|(name, _)| *name).collect();
     let way_names: Vec<&str> = WAYS.iter().map(|(_, name)| *name).collect();
@@ -111,34 +113,35 @@ fn measure(way: Way, flow: &Flow) -> (f64, u64) {
         println!("the flow does not compile");
         return (f64::NAN, 0);
     };
-    let started = processor_seconds();
-    let mut activations = 0;
-    for _ in 0..RUNS {
-        activations += run(way, flow, &program);
-    }
-    (processor_seconds() - started, activations)
+    (0..RUNS).fold((0.0, 0), |(seconds, activations), _| {
+        let (took, done) = run(way, flow, &program);
+        (seconds + took, activations + done)
+    })
 }
 
-fn run(way: Way, flow: &Flow, program: &Rc<Program>) -> u64 {
+/// Seconds from the start of a run to its end, and its activations.
+fn run(way: Way, flow: &Flow, program: &Rc<Program>) -> (f64, u64) {
     match way {
         Way::Nothing => engine(program, Recording::Off, |_| ()),
         Way::Counted => engine(program, Recording::Count, |_| ()),
         Way::Records => engine(program, Recording::On, |_| ()),
         Way::Metrics => {
             let mut metrics = Metrics::default();
-            let activations = engine(program, Recording::On, |runtime| {
+            let measured = engine(program, Recording::On, |runtime| {
                 runtime.trace_mut().records.drain(..).for_each(|record| metrics.add(&record));
             });
             black_box(metrics);
-            activations
+            measured
         }
-        Way::Newest => session(flow, RING_BYTES),
-        Way::Whole => session(flow, Settings::default().history_bytes),
+        Way::Off => session(flow, Keep::Off),
+        Way::Newest => session(flow, Keep::Newest),
+        Way::Whole => session(flow, Keep::All),
     }
 }
 
 /// A run in the engine alone, looked at now and then.
-fn engine(program: &Rc<Program>, recording: Recording, mut look: impl FnMut(&mut Runtime)) -> u64 {
+fn engine(program: &Rc<Program>, recording: Recording, mut look: impl FnMut(&mut Runtime)) -> (f64, u64) {
+    let started = processor_seconds();
     let mut runtime = Runtime::new(recording);
     runtime.exec(program, Start::Inputs, None);
     let mut steps = 0;
@@ -149,16 +152,17 @@ fn engine(program: &Rc<Program>, recording: Recording, mut look: impl FnMut(&mut
         }
     }
     look(&mut runtime);
-    activations(&runtime)
+    (processor_seconds() - started, activations(&runtime))
 }
 
 /// A run in a session, as the page has it.
-fn session(flow: &Flow, history_bytes: usize) -> u64 {
+fn session(flow: &Flow, keep: Keep) -> (f64, u64) {
     let mut session = Session::new(Rc::new(StandardLibrary), routines::catalogue());
-    session.configure(Settings { history_bytes, ..session.settings() });
+    session.configure(Settings { keep, ..session.settings() });
     session.set_flow(flow.clone());
+    let started = processor_seconds();
     run_to_the_end(&mut session);
-    activations(session.runtime())
+    (processor_seconds() - started, activations(session.runtime()))
 }
 
 fn run_to_the_end(session: &mut Session) {
@@ -172,59 +176,4 @@ fn run_to_the_end(session: &mut Session) {
 
 fn activations(runtime: &Runtime) -> u64 {
     runtime.jobs()[0].routines.iter().map(|routine| routine.activations).sum()
-}
-
-/// Seconds that this thread had a processor, or that have passed where the system does not tell.
-fn processor_seconds() -> f64 {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = told.and_then(|text| text.split_whitespace().next()?.parse::<f64>().ok());
-    nanoseconds.map_or_else(|| START.with(Instant::elapsed).as_secs_f64(), |nanoseconds| nanoseconds / 1e9)
-}
-
-thread_local! {
-    static START: Instant = Instant::now();
-}
-
-fn chained(flow: &mut Flow, from: &str, to: &str, slot: &str) {
-    flow.connections.push(Connection::new(PortRef::new(from, "output"), PortRef::new(to, slot)));
-}
-
-fn flow(ids: impl IntoIterator<Item = String>, messages: u32) -> Flow {
-    let mut flow = Flow::default();
-    flow.routines.extend(ids.into_iter().map(|id| Arc::new(Routine::new(id, "Merge"))));
-    let data = Value::map([("value", Value::Int(1)), ("name", Value::from("sensor"))]);
-    let to = PortRef::new(flow.routines[0].id.clone(), "input");
-    flow.inputs = vec![Input { to, data, at: 0.0, repeat: messages, every: 0.0, extra: Map::default() }];
-    flow
-}
-
-fn linear(length: u32, messages: u32) -> Flow {
-    let mut flow = flow((0..length).map(|index| format!("r{index}")), messages);
-    for index in 1..length {
-        chained(&mut flow, &format!("r{}", index - 1), &format!("r{index}"), "input");
-    }
-    flow
-}
-
-fn fan_out(width: u32, messages: u32) -> Flow {
-    let mut flow =
-        flow(std::iter::once("source".to_owned()).chain((0..width).map(|index| format!("r{index}"))), messages);
-    for index in 0..width {
-        chained(&mut flow, "source", &format!("r{index}"), "input");
-    }
-    flow
-}
-
-/// A source that posts to two branches, and what joins them pair by pair: four activations a message.
-fn join(messages: u32) -> Flow {
-    let mut flow = flow(["source", "left", "right"].map(str::to_owned), messages);
-    let mut joining = Routine::new("join", "Aggregator");
-    joining.config.insert("slots".into(), Value::list([Value::from("left"), Value::from("right")]));
-    joining.config.insert("timeout".into(), Value::Int(0));
-    flow.routines.push(Arc::new(joining));
-    for side in ["left", "right"] {
-        chained(&mut flow, "source", side, "input");
-        chained(&mut flow, side, "join", side);
-    }
-    flow
 }
