@@ -84,11 +84,14 @@ impl Usage {
 /// Most records of a job's execution history: the newest.
 pub const EXECUTION_HISTORY: usize = 1000;
 
-/// The work of copying a job, in steps that would be about a tenth of it.
+/// The steps after which the work of copying a job is a small part of theirs.
 fn work_of_copying(job: &Job) -> usize {
+    // A routine has several allocations. A timer is in two trees.
     const ROUTINE: usize = 16;
+    const TIMER: usize = 4;
     let items = job.routines.iter().flat_map(|routine| &routine.slots).map(SlotQueue::unconsumed);
-    job.tasks.len() + ROUTINE * job.routines.len() + items.sum::<usize>()
+    let timers = job.timers.len() + job.waiting.len();
+    job.tasks.len() + ROUTINE * job.routines.len() + TIMER * timers + items.sum::<usize>()
 }
 
 /// Everything a run has been.

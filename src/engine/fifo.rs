@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::ops::Index;
 use std::rc::Rc;
 
-/// Items in one piece.
-const PIECE: usize = 64;
+/// Items in one piece: as many as make it small enough for what an allocator is quick with.
+const PIECE: usize = 16;
 
-/// A queue. A copy costs a sixty-fourth of what it holds; taking and adding cost what they cost in a [`VecDeque`].
+/// A queue. A copy costs a sixteenth of what it holds; taking and adding cost what they cost in a [`VecDeque`].
 #[derive(Clone, Debug)]
 pub struct Fifo<T> {
     /// What comes first. It is empty only if all is.

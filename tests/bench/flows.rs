@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use flow_playground::debugger::session::{RunOptions, Session};
 use flow_playground::flow::model::{Connection, Event, Flow, Input, Policy, PortRef, Routine, Slot};
 use flow_playground::flow::value::{Map, Value};
 
@@ -85,6 +86,14 @@ pub fn join(class: &str, messages: u32) -> Flow {
         connect(&mut flow, side, "join", side);
     }
     flow
+}
+
+/// Compiles the flow of a session before its time is taken.
+pub fn prepare(session: &mut Session) {
+    if session.run(&RunOptions { held: true, ..RunOptions::default() }).is_err() {
+        println!("the flow does not run");
+    }
+    session.reset();
 }
 
 /// Seconds that this thread had a processor, so that a busy machine changes them little; seconds that have passed where

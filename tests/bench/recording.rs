@@ -20,7 +20,7 @@ use flow_playground::flow::model::Flow;
 use flow_playground::monitor::metrics::Metrics;
 use flow_playground::routines::{self, StandardLibrary};
 
-use flows::{BUILT_IN, fan_out, join, linear, processor_seconds};
+use flows::{BUILT_IN, fan_out, join, linear, prepare, processor_seconds};
 
 #[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod flows;
@@ -160,6 +160,7 @@ fn session(flow: &Flow, keep: Keep) -> (f64, u64) {
     let mut session = Session::new(Rc::new(StandardLibrary), routines::catalogue());
     session.configure(Settings { keep, ..session.settings() });
     session.set_flow(flow.clone());
+    prepare(&mut session);
     let started = processor_seconds();
     run_to_the_end(&mut session);
     (processor_seconds() - started, activations(session.runtime()))

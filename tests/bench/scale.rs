@@ -12,13 +12,16 @@ use flow_playground::debugger::settings::{Keep, Settings};
 use flow_playground::flow::model::{Completion, Flow};
 use flow_playground::routines::{self, StandardLibrary};
 
-use flows::{BUILT_IN, linear, processor_seconds};
+use flows::{BUILT_IN, linear, prepare, processor_seconds};
 
 #[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod flows;
 
 /// How often each measurement is repeated; the best counts.
 const TURNS: usize = 5;
+
+/// The least time of one measurement, in seconds: the system counts a processor's time in steps of some milliseconds.
+const LEAST_SECONDS: f64 = 0.1;
 
 /// What runs, and beside what.
 struct Case {
@@ -59,7 +62,7 @@ fn main() {
     for group in groups {
         let mut first = [f64::NAN; 2];
         for (index, case) in group.iter().enumerate() {
-            let costs = [Keep::Off, Keep::All].map(|keep| best(|| case.step_cost(keep)));
+            let costs = [Keep::Off, Keep::All].map(|keep| best(|| case.run(keep)));
             if index == 0 {
                 first = costs;
             }
@@ -71,8 +74,8 @@ fn main() {
 }
 
 impl Case {
-    /// Nanoseconds of a processor for each step of a run.
-    fn step_cost(&self, keep: Keep) -> f64 {
+    /// Seconds of a processor and steps of one run.
+    fn run(&self, keep: Keep) -> (f64, u64) {
         let mut session = Session::new(Rc::new(StandardLibrary), routines::catalogue());
         session.configure(Settings { keep, ..session.settings() });
         let mut flow = self.flow.clone();
@@ -83,11 +86,12 @@ impl Case {
             flow.inputs.clear();
         }
         session.set_flow(flow);
+        prepare(&mut session);
         if session.run(&RunOptions { jobs: self.jobs + self.idle, ..RunOptions::default() }).is_err() {
             println!("{} does not run", self.name);
         }
         if idle {
-            let Some(job) = session.runtime().jobs().first().map(|job| job.id.clone()) else { return f64::NAN };
+            let Some(job) = session.runtime().jobs().first().map(|job| job.id.clone()) else { return (f64::NAN, 1) };
             for input in &self.flow.inputs {
                 for _ in 0..input.repeat {
                     if session.post(&job, &input.to, input.data.clone()).is_err() {
@@ -101,10 +105,19 @@ impl Case {
         while session.mode() == Mode::Running {
             session.advance(1_000);
         }
-        (processor_seconds() - started) * 1e9 / (session.head() - before) as f64
+        (processor_seconds() - started, session.head() - before)
     }
 }
 
-fn best(mut work: impl FnMut() -> f64) -> f64 {
-    (0..TURNS).map(|_| work()).fold(f64::INFINITY, f64::min)
+/// Nanoseconds of a step, in the best of some turns.
+fn best(mut work: impl FnMut() -> (f64, u64)) -> f64 {
+    let mut turn = || {
+        let (mut seconds, mut steps) = (0.0, 0);
+        while seconds < LEAST_SECONDS {
+            let (took, done) = work();
+            (seconds, steps) = (seconds + took, steps + done);
+        }
+        seconds * 1e9 / steps as f64
+    };
+    (0..TURNS).map(|_| turn()).fold(f64::INFINITY, f64::min)
 }
