@@ -16,11 +16,11 @@ use flow_playground::engine::behaviour::Input as BehaviourInput;
 use flow_playground::engine::program::Program;
 use flow_playground::engine::runtime::{Runtime, Start};
 use flow_playground::engine::trace::{Record, Recording};
-use flow_playground::flow::model::Flow;
+use flow_playground::flow::model::{Breakpoint, BreakpointPlace, Flow, PortRef};
 use flow_playground::monitor::metrics::Metrics;
 use flow_playground::routines::{self, StandardLibrary};
 
-use flows::{BUILT_IN, fan_out, join, linear, prepare, processor_seconds};
+use flows::{BUILT_IN, ELSEWHERE, fan_out, join, linear, prepare, processor_seconds};
 
 #[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod flows;
@@ -38,16 +38,18 @@ enum Way {
     Metrics,
     Records,
     Off,
+    Armed,
     Newest,
     Whole,
 }
 
-const WAYS: [(Way, &str); 7] = [
+const WAYS: [(Way, &str); 8] = [
     (Way::Nothing, "nothing"),
     (Way::Counted, "records counted, as in a replay"),
     (Way::Metrics, "metrics only"),
     (Way::Records, "records kept, without a way back"),
     (Way::Off, "session: nothing"),
+    (Way::Armed, "session: nothing, a breakpoint elsewhere"),
     (Way::Newest, "session: newest records"),
     (Way::Whole, "session: whole history"),
 ];
@@ -61,7 +63,7 @@ fn main() {
         named.is_empty() || named.iter().any(|word| name.contains(&***word))
     };
     println!("record: {} bytes; input: {} bytes", size_of::<Record>(), size_of::<BehaviourInput>());
-    println!("{:<34} {:<34} {:>12} {:>9} {:>7}", "flow", "watched", "per second", "ms", "ratio");
+    println!("{:<24} {:<42} {:>12} {:>9} {:>7}", "flow", "watched", "per second", "ms", "ratio");
     let flows = [
         ("linear 10 x 10,000", linear(BUILT_IN, 10, 10_000)),
         ("fan-out 1 -> 100 x 200", fan_out(BUILT_IN, 100, 200)),
@@ -83,7 +85,7 @@ fn main() {
         for ((_, way), (seconds, activations)) in ways.iter().zip(best) {
             let rate = activations as f64 / seconds;
             println!(
-                "{name:<34} {way:<34} {rate:>12.0} {:>9.2} {:>7.2}",
+                "{name:<24} {way:<42} {rate:>12.0} {:>9.2} {:>7.2}",
                 seconds * 1e3 / f64::from(RUNS),
                 seconds / plain
             );
@@ -133,9 +135,13 @@ fn run(way: Way, flow: &Flow, program: &Rc<Program>) -> (f64, u64) {
             black_box(metrics);
             measured
         }
-        Way::Off => session(flow, Keep::Off),
-        Way::Newest => session(flow, Keep::Newest),
-        Way::Whole => session(flow, Keep::All),
+        Way::Off => session(flow, Keep::Off, Vec::new()),
+        Way::Armed => {
+            let place = BreakpointPlace::Slot(PortRef::new(ELSEWHERE, "input"));
+            session(flow, Keep::Off, vec![Breakpoint::new(place)])
+        }
+        Way::Newest => session(flow, Keep::Newest, Vec::new()),
+        Way::Whole => session(flow, Keep::All, Vec::new()),
     }
 }
 
@@ -156,10 +162,11 @@ fn engine(program: &Rc<Program>, recording: Recording, mut look: impl FnMut(&mut
 }
 
 /// A run in a session, as the page has it.
-fn session(flow: &Flow, keep: Keep) -> (f64, u64) {
+fn session(flow: &Flow, keep: Keep, breakpoints: Vec<Breakpoint>) -> (f64, u64) {
     let mut session = Session::new(Rc::new(StandardLibrary), routines::catalogue());
     session.configure(Settings { keep, ..session.settings() });
     session.set_flow(flow.clone());
+    session.set_breakpoints(breakpoints);
     prepare(&mut session);
     let started = processor_seconds();
     run_to_the_end(&mut session);
