@@ -88,7 +88,7 @@ pub const EXECUTION_HISTORY: usize = 1000;
 fn work_of_copying(job: &Job) -> usize {
     // A routine has several allocations. A timer is in two trees.
     const ROUTINE: usize = 16;
-    const TIMER: usize = 4;
+    const TIMER: usize = 2;
     let items = job.routines.iter().flat_map(|routine| &routine.slots).map(SlotQueue::unconsumed);
     let timers = job.timers.len() + job.waiting.len();
     job.tasks.len() + ROUTINE * job.routines.len() + TIMER * timers + items.sum::<usize>()

@@ -46,8 +46,8 @@ fn main() {
             case("1,000,000 of them", spread(100_000), 1, 0),
         ],
         [
-            case("beside no other job", linear(BUILT_IN, 10, 10_000), 1, 0),
-            case("beside 10,000 idle jobs", linear(BUILT_IN, 10, 10_000), 1, 10_000),
+            case("beside no other job", linear(BUILT_IN, 10, 1_000), 1, 0),
+            case("beside 1,000 idle jobs", linear(BUILT_IN, 10, 1_000), 1, 1_000),
         ],
         [
             case("100,000 activations of one job", linear(BUILT_IN, 10, 10_000), 1, 0),
