@@ -20,18 +20,28 @@ static ALLOCATOR: CountingAllocator = CountingAllocator;
 /// How long a turn takes steps, in milliseconds.
 const SLICE_MS: f64 = 8.0;
 
-/// How many steps are taken between two looks at the clock.
-const STEPS_PER_LOOK: u64 = 64;
+/// How many steps are taken between two looks at the clock: fewest, and most of those that take next to no time.
+const STEPS_PER_LOOK: (u64, u64) = (16, 1024);
 
-/// How often changes are told, in milliseconds: about once per animation frame.
+/// How long the steps between two looks should take, in milliseconds.
+const LOOK_MS: f64 = 1.0;
+
+/// How often changes are told at most, in milliseconds: about once per animation frame.
 const PUBLISH_MS: f64 = 16.0;
+
+/// How much of its time a run without a pace spends on telling: the rest between two reports is this many times as long.
+const PUBLISH_REST: f64 = 9.0;
+
+/// How seldom changes are told at most, in milliseconds, however long telling takes.
+const MOST_PUBLISH_MS: f64 = 100.0;
 
 fn main() {
     worker_scope::report_panics();
     let session = Session::new(Rc::new(StandardLibrary), routines::catalogue());
     let engine = Rc::new(Engine {
         server: RefCell::new(Server::new(session, Box::new(StandardLibrary))),
-        published_ms: Cell::new(0.0),
+        publish_ms: Cell::new(0.0),
+        steps_per_look: Cell::new(STEPS_PER_LOOK.0),
         next_step_ms: Cell::new(0.0),
         turns: RefCell::new(None),
     });
@@ -48,7 +58,9 @@ fn main() {
 
 struct Engine {
     server: RefCell<Server>,
-    published_ms: Cell<f64>,
+    /// When a run without a pace tells its changes again.
+    publish_ms: Cell<f64>,
+    steps_per_look: Cell<u64>,
     /// When a paced run takes its next step.
     next_step_ms: Cell<f64>,
     turns: RefCell<Option<worker_scope::Turns>>,
@@ -63,19 +75,29 @@ impl Engine {
             Pace::Factor(_) => self.run_paced(started_ms, pace.step_ms()),
         }
         let now_ms = worker_scope::now_ms();
-        if now_ms - self.published_ms.get() >= PUBLISH_MS || matches!(pace, Pace::Factor(_)) {
-            self.published_ms.set(now_ms);
+        if now_ms >= self.publish_ms.get() || matches!(pace, Pace::Factor(_)) {
             self.server.borrow_mut().publish();
+            self.flush();
+            let took_ms = worker_scope::now_ms() - now_ms;
+            self.publish_ms.set(now_ms + (took_ms * (1.0 + PUBLISH_REST)).clamp(PUBLISH_MS, MOST_PUBLISH_MS));
         }
         self.flush();
+        worker_scope::keep_room();
         self.schedule();
     }
 
     fn run_for_a_slice(&self, started_ms: f64) {
         let mut server = self.server.borrow_mut();
-        while server.is_running() && worker_scope::now_ms() - started_ms < SLICE_MS {
-            server.advance(STEPS_PER_LOOK);
+        let (mut looked_ms, mut steps) = (started_ms, self.steps_per_look.get());
+        while server.is_running() && looked_ms - started_ms < SLICE_MS {
+            server.advance(steps);
+            let now_ms = worker_scope::now_ms();
+            // Fewer at once if they may take long, so that a slice keeps to its length.
+            steps = if now_ms - looked_ms > LOOK_MS { steps / 4 } else { steps * 2 };
+            steps = steps.clamp(STEPS_PER_LOOK.0, STEPS_PER_LOOK.1);
+            looked_ms = now_ms;
         }
+        self.steps_per_look.set(steps);
     }
 
     /// Takes the steps that are due. A worker that was held up does not race to catch up.

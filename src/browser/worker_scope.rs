@@ -41,6 +41,33 @@ pub fn now_ms() -> f64 {
     scope().and_then(|scope| scope.performance()).map_or(0.0, |performance| performance.now())
 }
 
+/// Bytes that memory grows ahead by: a quarter of what there is, but at least and at most so many.
+#[cfg(target_arch = "wasm32")]
+const ROOM: (usize, usize) = (8 << 20, 64 << 20);
+
+/// Memory beyond this does not grow ahead: a page has 4 GiB at most.
+#[cfg(target_arch = "wasm32")]
+const MOST_AHEAD: usize = 1 << 30;
+
+/// Grows the memory ahead if it has grown since this was asked last. A browser takes a millisecond and more for it, whether
+/// it grows by one page of 64 KiB, as the allocator asks for, or by a thousand: a run that records grows all the time.
+pub fn keep_room() {
+    #[cfg(target_arch = "wasm32")]
+    {
+        const PAGE: usize = 1 << 16;
+        thread_local! {
+            static PAGES: Cell<usize> = const { Cell::new(0) };
+        }
+        let pages = core::arch::wasm32::memory_size::<0>();
+        if PAGES.replace(pages) != pages && pages * PAGE < MOST_AHEAD {
+            // What the allocator gets and is given back stays with it, at the end of the memory where new things go.
+            let room = Vec::<u8>::with_capacity((pages * PAGE / 4).clamp(ROOM.0, ROOM.1));
+            drop(std::hint::black_box(room));
+            PAGES.set(core::arch::wasm32::memory_size::<0>());
+        }
+    }
+}
+
 /// Something that is to be called again and again, with the worker's messages let through in between.
 ///
 /// A turn "at once" goes through a message channel: a timer of 0 ms is stretched to 4 ms by every browser after

@@ -21,6 +21,8 @@ struct Sides {
     emits: bool,
     /// What it gets and does.
     receives: bool,
+    /// Its emissions, or what any receiver of them gets and does.
+    sends: bool,
 }
 
 impl Armed {
@@ -32,11 +34,14 @@ impl Armed {
             Task::Post { routine, .. } | Task::Check { routine, .. } => receives(*routine),
             Task::Route { routine, event, next, .. } => {
                 let program = &job.program;
-                sides.get(*routine as usize).is_none_or(|sides| sides.emits)
-                    || program.routines[*routine as usize].events[*event as usize]
-                        .connections
-                        .get(*next as usize)
-                        .is_some_and(|connection| receives(program.connections[*connection as usize].to.0))
+                let Some(sender) = sides.get(*routine as usize) else { return true };
+                // Which of its receivers it is has to be found out only if it matters.
+                sender.sends
+                    && (sender.emits
+                        || program.routines[*routine as usize].events[*event as usize]
+                            .connections
+                            .get(*next as usize)
+                            .is_some_and(|connection| receives(program.connections[*connection as usize].to.0)))
             }
             Task::Start(activation) | Task::Retry(activation) | Task::Handle(activation, ..) => {
                 receives(activation.routine)
@@ -74,6 +79,11 @@ fn sides_of<'a>(places: impl Iterator<Item = &'a BreakpointPlace>, program: &Pro
             sides.emits |= emits;
             sides.receives |= !emits;
         }
+    }
+    for index in 0..all.len() {
+        let mut connections = program.routines[index].events.iter().flat_map(|event| &event.connections);
+        let reaches = |connection: &u32| all[program.connections[*connection as usize].to.0 as usize].receives;
+        all[index].sends = all[index].emits || connections.any(reaches);
     }
     all
 }

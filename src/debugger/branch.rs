@@ -73,7 +73,11 @@ impl Session {
         if self.mode == Mode::Ready {
             return;
         }
-        let replay = self.history.replay(Position::whole(self.head), &self.replay.runtime);
+        let replay = if self.is_past() || self.replay.runtime.is_held_in_error() {
+            self.history.replay(Position::whole(self.head), &self.replay.runtime)
+        } else {
+            Replay::from_present(&self.replay)
+        };
         let history = std::mem::take(&mut self.history);
         self.forget_views();
         let (name, head) = (std::mem::take(&mut self.current), self.head);
@@ -109,7 +113,7 @@ impl Session {
         self.history = fork;
         self.replay = Replay { runtime, applied };
         self.replay.runtime.set_strikes(strikes);
-        self.replay.runtime.trace_mut().recording = crate::engine::trace::Recording::On;
+        self.replay.runtime.trace_mut().recording = self.history.keep().recording();
         self.head = self.replay.runtime.steps();
         self.has_jumped = true;
         self.breakpoints.forget_after(self.head);

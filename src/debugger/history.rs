@@ -11,12 +11,14 @@ use crate::engine::job::Job;
 use crate::engine::limits::Strikes;
 use crate::engine::record;
 use crate::engine::runtime::Runtime;
+use crate::engine::slot::SlotQueue;
 use crate::engine::trace::{Kind, Recording};
 use crate::flow::value::Value;
 
 use super::intervention::{Entry, Intervention};
 use super::records::Records;
 use super::replay::Replay;
+use super::settings::{Keep, NEWEST_BYTES};
 use super::size::{Whole, of_job};
 
 /// Bytes that a history may take if nobody says otherwise.
@@ -33,7 +35,8 @@ const DISTANCE: u64 = 256;
 
 #[derive(Clone)]
 pub(super) struct Checkpoint {
-    pub(super) runtime: Runtime,
+    pub(super) runtime: Box<Runtime>,
+    steps: u64,
     /// How many interventions it has seen.
     pub(super) interventions: usize,
     /// Estimated bytes of each of its jobs.
@@ -81,6 +84,16 @@ impl Usage {
 /// Most records of a job's execution history: the newest.
 pub const EXECUTION_HISTORY: usize = 1000;
 
+/// The steps after which the work of copying a job is a small part of theirs.
+fn work_of_copying(job: &Job) -> usize {
+    // A routine has several allocations. A timer is in two trees.
+    const ROUTINE: usize = 16;
+    const TIMER: usize = 2;
+    let items = job.routines.iter().flat_map(|routine| &routine.slots).map(SlotQueue::unconsumed);
+    let timers = job.timers.len() + job.waiting.len();
+    job.tasks.len() + ROUTINE * job.routines.len() + TIMER * timers + items.sum::<usize>()
+}
+
 /// Everything a run has been.
 pub struct History {
     /// The newest records of each job before a run that was restored.
@@ -94,6 +107,7 @@ pub struct History {
     checkpoint_bytes: usize,
     next_checkpoint: u64,
     budget: usize,
+    keep: Keep,
     sizes: Whole,
 }
 
@@ -116,6 +130,7 @@ impl History {
             checkpoint_bytes: 0,
             next_checkpoint: runtime.steps() + DISTANCE,
             budget: DEFAULT_BUDGET,
+            keep: Keep::default(),
             sizes: Whole::default(),
         };
         history.push_checkpoint(runtime);
@@ -126,6 +141,16 @@ impl History {
     pub fn set_budget(&mut self, bytes: usize) {
         self.budget = bytes.max(MIN_BUDGET);
         self.keep_to_budget();
+    }
+
+    /// Says what is kept, before the first step.
+    pub fn set_keep(&mut self, keep: Keep) {
+        self.keep = keep;
+    }
+
+    /// What is kept.
+    pub fn keep(&self) -> Keep {
+        self.keep
     }
 
     /// What it takes of its budget.
@@ -156,9 +181,16 @@ impl History {
 
     /// Takes the new records of a runtime.
     pub fn take_records(&mut self, runtime: &mut Runtime) {
-        self.records.append(&mut runtime.trace_mut().records);
+        let records = &mut runtime.trace_mut().records;
+        if records.is_empty() {
+            return;
+        }
+        self.records.append(records);
         if self.usage().total() > self.budget {
             self.keep_to_budget();
+        }
+        if self.keep == Keep::Newest {
+            self.records.keep(NEWEST_BYTES);
         }
     }
 
@@ -179,13 +211,13 @@ impl History {
 
     /// Gives up the checkpoint whose loss is felt least: the longest way to replay, measured by how long ago it was.
     fn thin(&mut self) {
-        let steps: Vec<u64> = self.checkpoints.iter().map(|checkpoint| checkpoint.runtime.steps()).collect();
-        let Some(head) = steps.last() else { return };
-        let cost = |index: usize| {
-            let gap = u128::from(steps[index + 1] - steps[index - 1]) << 32;
-            gap / u128::from(head - steps[index] + DISTANCE)
-        };
-        let Some(index) = (1..steps.len().saturating_sub(1)).min_by_key(|index| cost(*index)) else { return };
+        let steps = |index: usize| self.checkpoints[index].steps;
+        let Some(head) = self.checkpoints.last().map(|last| last.steps) else { return };
+        let gap = |index: usize| u128::from(steps(index + 1) - steps(index - 1));
+        let age = |index: usize| u128::from(head - steps(index) + DISTANCE);
+        // The least quotient of gap and age, found without dividing: this is asked as often as a checkpoint is made.
+        let felt = |one: &usize, other: &usize| (gap(*one) * age(*other)).cmp(&(gap(*other) * age(*one)));
+        let Some(index) = (1..self.checkpoints.len().saturating_sub(1)).min_by(felt) else { return };
         let lost = self.checkpoints.remove(index);
         self.checkpoint_bytes -= lost.bytes;
         self.recount(index);
@@ -219,25 +251,32 @@ impl History {
         self.recount(0);
     }
 
-    fn push_checkpoint(&mut self, runtime: &Runtime) {
+    /// Keeps a copy of the runtime, and tells how many steps take about as long as that.
+    fn push_checkpoint(&mut self, runtime: &Runtime) -> u64 {
         self.sizes.turn();
         let last = self.checkpoints.last();
+        let mut copied = runtime.jobs().len();
         let job_bytes = runtime.jobs().iter().enumerate().map(|(index, job)| {
             let before = last.and_then(|last| Some((last.runtime.jobs().get(index)?, last.job_bytes.get(index)?)));
             match before {
                 Some((same, bytes)) if Rc::ptr_eq(same, job) => *bytes,
-                _ => of_job(job, &mut self.sizes),
+                _ => {
+                    copied += work_of_copying(job);
+                    of_job(job, &mut self.sizes)
+                }
             }
         });
         let mut checkpoint = Checkpoint {
             job_bytes: job_bytes.collect(),
-            runtime: runtime.clone(),
+            runtime: Box::new(runtime.clone()),
+            steps: runtime.steps(),
             interventions: self.intervention_count(),
             bytes: 0,
         };
         checkpoint.count(last);
         self.checkpoint_bytes += checkpoint.bytes;
         self.checkpoints.push(checkpoint);
+        copied as u64
     }
 
     /// The records.
@@ -253,28 +292,23 @@ impl History {
         self.interventions.push_back(entry);
     }
 
-    /// Keeps a copy of the runtime if it is time for one.
+    /// Whether it is time for a copy of the runtime. A checkpoint is between two whole steps.
+    pub fn is_checkpoint_due(&self, runtime: &Runtime) -> bool {
+        runtime.steps() >= self.next_checkpoint
+            // Without a quick way back they are only needed to give up what came from outside.
+            && (self.keep == Keep::All || self.intervention_bytes > self.budget / 4)
+            && !runtime.is_held_in_error()
+    }
+
+    /// Keeps a copy of the runtime, whose records were taken.
     pub fn checkpoint(&mut self, runtime: &Runtime) {
-        // A checkpoint is between two whole steps.
-        if runtime.steps() < self.next_checkpoint || runtime.is_held_in_error() {
-            return;
-        }
-        self.push_checkpoint(runtime);
+        let copied = self.push_checkpoint(runtime);
         if self.checkpoints.len() > MAX_CHECKPOINTS {
             self.thin();
         }
-        // A copy costs as much as the run holds: a large one is copied more rarely, so that the cost for
-        // each step stays the same.
-        let held: usize = runtime
-            .jobs()
-            .iter()
-            .map(|job| {
-                job.tasks.len()
-                    + job.routines.len()
-                    + job.routines.iter().flat_map(|r| &r.slots).map(|s| s.total()).sum::<usize>()
-            })
-            .sum();
-        self.next_checkpoint = runtime.steps() + DISTANCE.max(held as u64);
+        // A copy costs as much as has changed in the run: a large one is made more rarely, so that the cost for each step
+        // stays the same.
+        self.next_checkpoint = runtime.steps() + DISTANCE.max(copied);
     }
 
     /// The run up to a moment of it, to go on differently from there.
@@ -299,6 +333,7 @@ impl History {
             checkpoints,
             next_checkpoint: steps + DISTANCE,
             budget: self.budget,
+            keep: self.keep,
             sizes: Whole::default(),
         }
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::engine::runtime::HeldErrors;
 use crate::engine::save::Refusal;
-use crate::engine::trace::Recording;
 use crate::flow::value::Value;
 
 use super::breakpoint::Breakpoints;
@@ -60,7 +59,8 @@ impl Session {
     /// # Errors
     /// Where and why the text is refused; then nothing has changed.
     pub fn restore(&mut self, text: &str) -> Result<(), Refusal> {
-        let Saved { runtime, session } = saved::read(text, Recording::On, &self.catalogue, &*self.library)?;
+        let Saved { runtime, session } =
+            saved::read(text, self.settings.keep.recording(), &self.catalogue, &*self.library)?;
         self.reset();
         let flow = session.document.or_else(|| runtime.jobs().last().map(|job| job.program.flow.clone()));
         self.flow = flow.unwrap_or_default();

@@ -2,6 +2,7 @@
 
 pub mod pace;
 
+mod advance;
 mod armed;
 pub mod branch;
 pub mod breakpoint;

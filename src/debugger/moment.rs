@@ -195,7 +195,7 @@ impl Moment {
         let (routine, slot, data) = self.arrival.as_ref()?;
         let mut queues = job.routines[*routine as usize].slots.clone();
         if let Some(queue) = queues.get_mut(*slot as usize)
-            && !queue.enqueue(Item { data: data.clone(), enqueued_us: self.now_us })
+            && queue.enqueue(Item { data: data.clone(), enqueued_us: self.now_us }).is_err()
         {
             return None;
         }

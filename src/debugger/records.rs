@@ -26,6 +26,8 @@ pub struct Records {
     bytes: usize,
     /// Content that was counted lately.
     recent: Recent,
+    /// The room of a piece that was given up: memory that was used lately costs much less than new memory.
+    spare: Vec<Record>,
     /// The `seq` of the first record that is kept.
     first: u64,
     /// The `seq` after the last one.
@@ -35,25 +37,27 @@ pub struct Records {
 impl Records {
     /// Takes records that follow those that are there.
     pub fn append(&mut self, records: &mut Vec<Record>) {
-        for record in records.drain(..) {
-            if self.first == self.next {
-                self.first = record.seq;
+        let (Some(first), Some(last)) = (records.first(), records.last()) else { return };
+        if self.first == self.next {
+            self.first = first.seq;
+        }
+        self.next = last.seq + 1;
+        while !records.is_empty() {
+            if self.pieces.back().is_none_or(|piece| piece.records.len() >= PIECE) {
+                let mut room = std::mem::take(&mut self.spare);
+                room.reserve_exact(PIECE);
+                self.pieces.push_back(Rc::new(Piece { records: room, bytes: 0 }));
             }
-            self.next = record.seq + 1;
-            let bytes = of_record(&record, &mut self.recent);
+            let Some(piece) = self.pieces.back_mut().map(Rc::make_mut) else { return };
+            let count = records.len().min(PIECE - piece.records.len());
+            let bytes: usize = records[..count].iter().map(|record| of_record(record, &mut self.recent)).sum();
+            if count == records.len() {
+                piece.records.append(records);
+            } else {
+                piece.records.extend(records.drain(..count));
+            }
+            piece.bytes += bytes;
             self.bytes += bytes;
-            match self.pieces.back_mut() {
-                Some(piece) if piece.records.len() < PIECE => {
-                    let piece = Rc::make_mut(piece);
-                    piece.bytes += bytes;
-                    piece.records.push(record);
-                }
-                _ => {
-                    let mut records = Vec::with_capacity(PIECE);
-                    records.push(record);
-                    self.pieces.push_back(Rc::new(Piece { records, bytes }));
-                }
-            }
         }
     }
 
@@ -65,6 +69,10 @@ impl Records {
                 self.bytes -= piece.bytes;
                 // What shared content with these records may be the only one to have it now.
                 self.recent.forget();
+                if let Ok(Piece { mut records, .. }) = Rc::try_unwrap(piece) {
+                    records.clear();
+                    self.spare = records;
+                }
             }
         }
     }

@@ -172,7 +172,7 @@ impl History {
     /// A replay at a checkpoint, before what was done by hand there.
     fn begin_replay(&self, index: usize, now: &Runtime) -> Replay {
         let checkpoint = &self.checkpoints[index];
-        let mut runtime = checkpoint.runtime.clone();
+        let mut runtime = Runtime::clone(&checkpoint.runtime);
         runtime.trace_mut().recording = Recording::Count;
         runtime.trace_mut().records.clear();
         runtime.set_strikes(now.strikes().clone());
@@ -191,6 +191,16 @@ pub struct Replay {
 }
 
 impl Replay {
+    /// A run in the present, as if it had been replayed up to there.
+    pub fn from_present(present: &Replay) -> Self {
+        let mut runtime = present.runtime.clone();
+        runtime.prepare();
+        runtime.trace_mut().recording = Recording::Count;
+        runtime.trace_mut().records.clear();
+        runtime.hold_errors(HeldErrors::default());
+        Self { runtime, applied: present.applied }
+    }
+
     /// Takes one step. `false` if there was none to take.
     pub fn step(&mut self, history: &History) -> bool {
         self.step_looking(history, &mut |_| {})

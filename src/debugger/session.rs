@@ -5,10 +5,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::engine::alter::Change;
-use crate::engine::behaviour::{Level, Library};
+use crate::engine::behaviour::Library;
 use crate::engine::program::Program;
 use crate::engine::runtime::Runtime;
-use crate::engine::trace::{BreakpointHit, Kind, Recording};
+use crate::engine::trace::{Kind, Recording};
 use crate::flow::catalogue::Catalogue;
 use crate::flow::model::{Breakpoint, Flow};
 use crate::flow::problem::Problem;
@@ -239,7 +239,7 @@ impl Session {
     }
 
     fn clear(&mut self) {
-        let mut runtime = Runtime::new(Recording::On);
+        let mut runtime = Runtime::new(self.settings.keep.recording());
         runtime.set_guard(self.settings.guard);
         self.begin(runtime, BTreeMap::new());
         self.breakpoints.forget_hits();
@@ -284,108 +284,6 @@ impl Session {
             self.hold(Stop::Entry);
         }
         Ok(self.replay.runtime.jobs().iter().map(|job| job.id.clone()).collect())
-    }
-
-    /// Takes up to `steps` steps, fewer if the run is held or at its end. Tells how many it took.
-    pub fn advance(&mut self, steps: u64) -> u64 {
-        let mut taken = 0;
-        while self.mode == Mode::Running && taken < steps {
-            if !self.replay.runtime.prepare() {
-                self.history.take_records(&mut self.replay.runtime);
-                self.finish();
-                break;
-            }
-            if !self.keeps_to_one_job() || self.stops_here() {
-                continue;
-            }
-            self.take_step();
-            taken += 1;
-            if self.goal.is_reached(&self.replay.runtime, &self.history) {
-                self.hold(Stop::Step);
-                self.land();
-            }
-        }
-        taken
-    }
-
-    /// A step, or a jump to another moment, that ends in front of a breakpoint or at the end says so at once. Continuing
-    /// from there goes on: what has spoken does not speak again.
-    pub(super) fn land(&mut self) {
-        if !self.replay.runtime.prepare() {
-            self.finish();
-        } else {
-            self.released = false;
-            self.stops_here();
-        }
-    }
-
-    /// Asks the breakpoints about the step that is ready. Most sessions have none.
-    pub(super) fn stops_here(&mut self) -> bool {
-        let is_idle = self.breakpoints.is_idle() && self.temporary.is_none();
-        if is_idle || std::mem::take(&mut self.released) || self.takes_released_job() {
-            return false;
-        }
-        let verdict = self.breakpoints.check(&self.replay.runtime);
-        // What happened in the past is recorded already.
-        let records = !self.is_past();
-        if records {
-            for (text, moment) in verdict.logs {
-                let routine = self.replay.runtime.jobs()[moment.job as usize].program.routine(&moment.routine);
-                let kind = Kind::Log(Level::Info, text.into(), routine, None);
-                self.record(moment.job, moment.cause, kind);
-            }
-        }
-        let Some(hit) = verdict.hit else {
-            let arrived = self.temporary.as_mut().is_some_and(|temporary| temporary.would_stop(&self.replay.runtime));
-            if arrived {
-                self.hold(Stop::Arrived);
-            }
-            return arrived;
-        };
-        if records {
-            let kind = Kind::BreakpointHit(Rc::new(BreakpointHit::from(&hit)));
-            self.record(hit.moment.job, hit.moment.cause, kind);
-            if self.holds_only_the_job {
-                self.hold_job_of(hit);
-                return true;
-            }
-        }
-        self.hold(Stop::Breakpoint(hit));
-        true
-    }
-
-    /// Whether the job whose turn it is may take a step that its breakpoints have spoken about.
-    fn takes_released_job(&mut self) -> bool {
-        if self.released_jobs.is_empty() {
-            return false;
-        }
-        let upcoming = self.replay.runtime.upcoming().map(|(job, _)| job.index);
-        upcoming.is_some_and(|job| self.released_jobs.remove(&job))
-    }
-
-    fn record(&mut self, job: u32, cause: u64, kind: Kind) {
-        self.intervene(Intervention::Record(job, cause, Rc::new(kind)));
-        self.history.take_records(&mut self.replay.runtime);
-    }
-
-    pub(super) fn take_step(&mut self) {
-        if self.is_past() {
-            self.replay.step(&self.history);
-            self.rejoin();
-            return;
-        }
-        self.replay.runtime.step();
-        self.replay.runtime.prepare();
-        self.head = self.replay.runtime.steps();
-        self.history.take_records(&mut self.replay.runtime);
-        self.history.checkpoint(&self.replay.runtime);
-    }
-
-    /// Once the past has caught up with the present, records are made from there on.
-    pub(super) fn rejoin(&mut self) {
-        if self.replay.runtime.steps() >= self.head && !self.replay.runtime.is_held_in_error() {
-            self.replay.runtime.trace_mut().recording = Recording::On;
-        }
     }
 
     /// Does something to the run from outside, which has to be in the present for it.

@@ -49,14 +49,22 @@ impl Recent {
 }
 
 impl Shared for Recent {
+    #[inline]
     fn count(&mut self, address: usize, count: impl FnOnce(&mut Self) -> usize) -> usize {
         let place = (address >> 4) % self.0.len();
         if self.0[place] == address {
             return 0;
         }
         self.0[place] = address;
-        count(self)
+        rarely(|| count(self))
     }
+}
+
+/// Keeps what is done for new content out of the way of content that was counted already.
+#[cold]
+#[inline(never)]
+fn rarely(work: impl FnOnce() -> usize) -> usize {
+    work()
 }
 
 /// Remembers all content of one state, and how large it was in the state before, which must be alive.
@@ -88,6 +96,7 @@ impl Shared for Whole {
 }
 
 /// What a value holds beside itself.
+#[inline]
 pub fn of_value(value: &Value, shared: &mut impl Shared) -> usize {
     match value {
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => 0,
@@ -112,6 +121,14 @@ fn of_map(map: &Map, shared: &mut impl Shared) -> usize {
     size_of::<Map>() + entries + positions + within.sum::<usize>()
 }
 
+/// What a start has besides its payloads, which came with records that have counted them.
+#[inline]
+fn of_started(input: &Input, shared: &mut impl Shared) -> usize {
+    let items = input.items();
+    let spilled = if items.len() > 1 { allocation(std::mem::size_of_val(items)) } else { 0 };
+    allocation(COUNTERS + size_of::<Input>()) + spilled + of_value(&input.policy_message, shared)
+}
+
 fn of_input(input: &Input, shared: &mut impl Shared) -> usize {
     let items = input.items();
     let spilled = if items.len() > 1 { allocation(std::mem::size_of_val(items)) } else { 0 };
@@ -120,11 +137,13 @@ fn of_input(input: &Input, shared: &mut impl Shared) -> usize {
 }
 
 /// A record with all it holds.
+#[inline]
 pub fn of_record(record: &Record, shared: &mut impl Shared) -> usize {
     size_of::<Record>() + of_kind(&record.kind, shared)
 }
 
 /// What a kind of record holds beside itself.
+#[inline]
 pub fn of_kind(kind: &Kind, shared: &mut impl Shared) -> usize {
     match kind {
         Kind::Job(_)
@@ -142,7 +161,7 @@ pub fn of_kind(kind: &Kind, shared: &mut impl Shared) -> usize {
             shared.count(message.as_ptr() as usize, |_| text(message.len()))
         }
         Kind::SlotCall { data, .. } | Kind::EventEmit { data, .. } => of_value(data, shared),
-        Kind::RoutineStart(.., input) => of_input(input, shared),
+        Kind::RoutineStart(.., input) => of_started(input, shared),
         Kind::Error(.., failure) => {
             let texts = [&failure.error_type, &failure.message, &failure.traceback];
             256 + texts.iter().map(|content| text(content.len())).sum::<usize>()
@@ -185,7 +204,13 @@ fn of_routine(routine: &JobRoutine, shared: &mut impl Shared) -> usize {
 pub fn of_job(job: &Job, shared: &mut impl Shared) -> usize {
     // What a tree of timers takes for each beside the task.
     const NODE: usize = 32;
-    let tasks: usize = job.tasks.iter().map(|task| of_task(task, shared)).sum();
+    let own: usize = job.tasks.own().map(|task| of_task(task, shared)).sum();
+    let in_pieces = job.tasks.pieces().map(|(address, tasks)| {
+        shared.count(address, |shared| {
+            allocation(COUNTERS) + tasks.iter().map(|task| of_task(task, shared)).sum::<usize>()
+        })
+    });
+    let tasks = own + in_pieces.sum::<usize>();
     let timers: usize = job.timers.values().map(|task| NODE + of_task(task, shared)).sum();
     let waiting: usize = job.waiting.values().map(|activation| NODE + of_activation(activation, shared)).sum();
     let routines: usize = job.routines.iter().map(|routine| of_routine(routine, shared)).sum();

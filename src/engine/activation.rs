@@ -74,10 +74,10 @@ pub(super) fn run(core: &mut Core, job: &mut Job, mut activation: Activation, re
             occupy(core, job, &mut activation);
         }
         let (index, number, attempt, input) =
-            (activation.routine, activation.number, activation.attempt, activation.input.clone());
-        activation.start = core
-            .trace
-            .add(core.now_us, job.index, activation.cause, || Kind::RoutineStart(index, number, attempt, input));
+            (activation.routine, activation.number, activation.attempt, &activation.input);
+        activation.start = core.trace.add(core.now_us, job.index, activation.cause, || {
+            Kind::RoutineStart(index, number, attempt, input.clone())
+        });
     }
     let input = activation.input.clone();
     let mut host = JobHost::new(core, job, &mut activation, routine);

@@ -178,14 +178,14 @@ fn apply(core: &mut Core, job: &mut Job, change: &Change) {
             core.turn = job.index;
         }
         Change::DropTask(index) => {
-            job.tasks.remove(*index);
+            job.tasks.as_one().remove(*index);
         }
         Change::DuplicateTask(index) => {
             let copy = job.tasks[*index].clone();
-            job.tasks.insert(*index + 1, copy);
+            job.tasks.as_one().insert(*index + 1, copy);
         }
         Change::EditTask(index, new) => {
-            if let Some(Task::Post { data, .. } | Task::Route { data, .. }) = job.tasks.get_mut(*index) {
+            if let Some(Task::Post { data, .. } | Task::Route { data, .. }) = job.tasks.as_one().get_mut(*index) {
                 *data = new.clone();
             }
         }
@@ -228,8 +228,9 @@ fn apply(core: &mut Core, job: &mut Job, change: &Change) {
 }
 
 fn move_task(job: &mut Job, from: usize, to: usize) {
-    if let Some(task) = job.tasks.remove(from) {
-        job.tasks.insert(to, task);
+    let tasks = job.tasks.as_one();
+    if let Some(task) = tasks.remove(from) {
+        tasks.insert(to, task);
     }
 }
 

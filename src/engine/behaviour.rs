@@ -81,7 +81,9 @@ impl Input {
 
     /// Adds the payloads of the next slot.
     pub fn push_slot(&mut self, items: impl IntoIterator<Item = Value>) {
-        self.items.extend(items);
+        for item in items {
+            self.items.push(item);
+        }
         self.ends.push(self.items.len() as u32);
     }
 

@@ -53,8 +53,7 @@ impl Host for JobHost<'_> {
         }
         self.activation.emissions += 1;
         let (routine, activation, event) = (self.activation.routine, self.activation.number, index as u32);
-        let emitted = data.clone();
-        let cause = self.add(|| Kind::EventEmit { routine, activation, event, data: emitted });
+        let cause = self.add(|| Kind::EventEmit { routine, activation, event, data: data.clone() });
         self.job.tasks.push_back(Task::Route { routine, event, data, cause, next: 0 });
         Ok(())
     }

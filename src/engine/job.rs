@@ -1,6 +1,6 @@
 //! One execution of one flow, with its own copy of every queue and state. Jobs never see each other's data.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use crate::flow::model::Policy;
 use crate::flow::value::{Map, Value};
 
 use super::behaviour::{JobView, Library};
+use super::fifo::Fifo;
 use super::policy::PolicyCheck;
 use super::program::{Program, RoutineProgram, policy_check};
 use super::slot::SlotQueue;
@@ -38,7 +39,7 @@ pub struct Job {
     /// Its routines, in the document's order.
     pub routines: Vec<JobRoutine>,
     /// Its FIFO.
-    pub tasks: VecDeque<Task>,
+    pub tasks: Fifo<Task>,
     /// Its timers.
     pub timers: BTreeMap<TimerKey, Task>,
     /// Activations that wait for a worker, by number.
@@ -230,7 +231,7 @@ impl Job {
             deadline_us: u64::MAX,
             idle_since_us: 0,
             routines,
-            tasks: VecDeque::new(),
+            tasks: Fifo::default(),
             timers: BTreeMap::new(),
             waiting: BTreeMap::new(),
             next_activation: 0,

@@ -11,6 +11,7 @@ use super::behaviour::Behaviour;
 use super::guard::{self, Guard};
 use super::job::{Job, JobStatus, TimerKey};
 use super::limits::Strikes;
+use super::positions::Positions;
 use super::program::{Program, us_from_seconds};
 use super::step;
 use super::task::Task;
@@ -32,7 +33,7 @@ pub struct Core {
     /// The records.
     pub trace: Trace,
     /// Jobs that can take a step, by position.
-    pub runnable: BTreeSet<u32>,
+    pub runnable: Positions,
     /// Where the round robin goes on.
     pub turn: u32,
     /// Timers of all running jobs: due, number, job.
@@ -118,7 +119,7 @@ impl Runtime {
         let core = Core {
             now_us: 0,
             trace: Trace::new(recording),
-            runnable: BTreeSet::new(),
+            runnable: Positions::default(),
             turn: 0,
             timers: BTreeSet::new(),
             deadlines: BTreeSet::new(),
@@ -319,8 +320,8 @@ impl Runtime {
         self.ready_job().is_some()
     }
 
-    /// The job that takes the next step.
-    fn ready_job(&mut self) -> Option<u32> {
+    /// As [`Self::prepare`], but tells the position of the job that takes the next step.
+    pub fn ready_job(&mut self) -> Option<u32> {
         loop {
             while let Some(index) = self.core.next_job() {
                 match guard::runaway(&self.core, &self.jobs[index as usize]) {
@@ -351,13 +352,18 @@ impl Runtime {
 
     /// Takes one step. `false` if there was none to take.
     pub fn step(&mut self) -> bool {
-        let Some(index) = self.ready_job() else { return false };
-        let job = Rc::make_mut(&mut self.jobs[index as usize]);
+        let ready = self.ready_job();
+        ready.into_iter().for_each(|job| self.step_ready(job));
+        ready.is_some()
+    }
+
+    /// Takes the next step of the job that [`Self::ready_job`] told, if nothing was done to the run since.
+    pub fn step_ready(&mut self, job: u32) {
+        let Some(job) = self.jobs.get_mut(job as usize).map(Rc::make_mut) else { return };
         step::take(&mut self.core, job);
         if !self.core.handed_over.is_empty() {
             self.hand_over();
         }
-        true
     }
 
     /// Gives the activations of other jobs that got a worker their place in their job's tasks.
@@ -432,7 +438,7 @@ impl Core {
 
     /// The job whose turn it is.
     pub(super) fn next_job(&self) -> Option<u32> {
-        self.runnable.range(self.turn..).next().or_else(|| self.runnable.first()).copied()
+        self.runnable.next_from(self.turn).or_else(|| self.runnable.next_from(0))
     }
 
     /// Appends a task to its job after a length of virtual time, at once if that is 0. Tells the timer, if any.
@@ -476,7 +482,7 @@ impl Core {
             if is_runnable {
                 self.runnable.insert(job.index);
             } else {
-                self.runnable.remove(&job.index);
+                self.runnable.remove(job.index);
             }
         }
     }

@@ -74,16 +74,19 @@ impl SlotQueue {
         }
     }
 
-    /// Queues an item; `false` if the slot is full and refuses it.
-    pub fn enqueue(&mut self, item: Item) -> bool {
+    /// Queues an item.
+    ///
+    /// # Errors
+    /// The slot is full and refuses it: here it is again.
+    pub fn enqueue(&mut self, item: Item) -> Result<(), Item> {
         if self.total() >= self.threshold {
             self.consumed = 0;
         }
         if self.total() >= self.max {
-            return false;
+            return Err(item);
         }
         self.items.push_back(item);
-        true
+        Ok(())
     }
 
     /// How many items wait.
@@ -111,7 +114,13 @@ impl SlotQueue {
     pub fn consume(&mut self, count: usize) -> impl Iterator<Item = Value> {
         let count = count.min(self.items.len());
         self.consumed += count;
-        self.items.drain(..count).map(|item| item.data)
+        // Nearly always it is one: taking them singly costs less than a drain.
+        (0..count).filter_map(|_| self.items.pop_front()).map(|item| item.data)
+    }
+
+    /// The item that came last among those that wait.
+    pub fn newest(&self) -> Option<&Item> {
+        self.items.back()
     }
 
     /// Puts back what was saved; `false` if there is no room for it.

@@ -38,22 +38,25 @@ pub(super) fn take(core: &mut Core, job: &mut Job) {
 }
 
 fn run_head(core: &mut Core, job: &mut Job) {
-    // A route stays at the head until all its deliveries are done.
+    // A route stays at the head until all its deliveries are done; the last one has the payload itself.
     if let Some(Task::Route { routine, event, data, cause, next }) = job.tasks.front_mut() {
         let connections = &job.program.routines[*routine as usize].events[*event as usize].connections;
-        let connection = connections.get(*next as usize).copied();
-        *next += 1;
-        let is_last = *next as usize >= connections.len();
-        let (data, cause) = (data.clone(), *cause);
-        if is_last {
-            job.tasks.pop_front();
-        }
-        if let Some(connection) = connection {
+        if let Some(connection) =
+            connections.get(*next as usize).copied().filter(|_| connections.len() > *next as usize + 1)
+        {
+            *next += 1;
+            let (data, cause) = (data.clone(), *cause);
             deliver_through(core, job, connection, data, cause);
+            return;
         }
-        return;
     }
     match job.tasks.pop_front() {
+        Some(Task::Route { routine, event, data, cause, next }) => {
+            let connections = &job.program.routines[routine as usize].events[event as usize].connections;
+            if let Some(connection) = connections.get(next as usize).copied() {
+                deliver_through(core, job, connection, data, cause);
+            }
+        }
         Some(Task::Post { routine, slot, data }) => deliver(core, job, (routine, slot), data, NO_CONNECTION, EXTERNAL),
         Some(Task::Check { routine, cause }) => {
             // The routine may have been activated since this came due, and have set its next timer.
@@ -72,17 +75,20 @@ fn run_head(core: &mut Core, job: &mut Job) {
             job.instant_steps -= 1;
             errors::handle_attempt(core, job, *activation, &failure, cause);
         }
-        Some(Task::Route { .. }) | None => {}
+        None => {}
     }
 }
 
 /// A delivery by a connection: its `map` and `transform` come first.
 fn deliver_through(core: &mut Core, job: &mut Job, index: u32, data: Value, cause: Cause) {
-    let program = job.program.clone();
-    let connection = &program.connections[index as usize];
+    let connection = &job.program.connections[index as usize];
+    let to = connection.to;
+    if connection.map.is_none() && connection.transform.is_none() {
+        return deliver(core, job, to, data, index, cause);
+    }
     match on_the_way(connection, data) {
-        Ok(data) => deliver(core, job, connection.to, data, index, cause),
-        Err(failure) => errors::outside_activation(core, job, connection.to.0, failure, cause),
+        Ok(data) => deliver(core, job, to, data, index, cause),
+        Err(failure) => errors::outside_activation(core, job, to.0, failure, cause),
     }
 }
 
@@ -133,14 +139,15 @@ fn rename(names: &[(Arc<str>, Arc<str>)], map: &Map) -> Map {
 fn deliver(core: &mut Core, job: &mut Job, to: (u32, u32), data: Value, connection: u32, cause: Cause) {
     let (routine, slot) = to;
     let queue = &mut job.routines[routine as usize].slots[slot as usize];
-    let accepted = queue.enqueue(Item { data: data.clone(), enqueued_us: core.now_us });
+    let refused = queue.enqueue(Item { data, enqueued_us: core.now_us }).err();
+    let accepted = refused.is_none();
     let queue_length = queue.unconsumed() as u32;
     let overflow = queue.overflow;
     let call = core.trace.add(core.now_us, job.index, cause, || Kind::SlotCall {
         overflow: !accepted,
         routine,
         slot,
-        data,
+        data: refused.as_ref().or(queue.newest()).map(|item| item.data.clone()).unwrap_or_default(),
         connection,
         queue_length,
     });
@@ -167,9 +174,8 @@ fn deliver(core: &mut Core, job: &mut Job, to: (u32, u32), data: Value, connecti
 
 /// One check of a routine's policy, and at most one activation.
 fn check_policy(core: &mut Core, job: &mut Job, routine: u32, cause: Cause) {
-    let program = job.program.clone();
     let state = &job.routines[routine as usize];
-    let Some(policy) = state.policy(&program.routines[routine as usize]).cloned() else { return };
+    let Some(policy) = state.policy(&job.program.routines[routine as usize]) else { return };
     let decision = policy.check(&PolicyView {
         slots: &state.slots,
         now_us: core.now_us,

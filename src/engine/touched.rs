@@ -10,7 +10,14 @@ pub struct Touched {
 
 impl Touched {
     /// Notes a job.
+    #[inline]
     pub fn add(&mut self, job: u32) {
+        if self.list.last() != Some(&job) {
+            self.look_up(job);
+        }
+    }
+
+    fn look_up(&mut self, job: u32) {
         let (word, bit) = ((job / 64) as usize, 1 << (job % 64));
         if self.seen.len() <= word {
             self.seen.resize(word + 1, 0);

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::record::type_name;
 use crate::engine::runtime::Runtime;
 use crate::engine::trace::{Kind, Record};
 use crate::flow::value::Value;
@@ -11,7 +10,13 @@ use crate::flow::value::Value;
 #[derive(Default)]
 pub struct Metrics {
     records: u64,
-    by_type: BTreeMap<&'static str, u64>,
+    activations: u64,
+    deliveries: u64,
+    overflows: u64,
+    emissions: u64,
+    errors: u64,
+    retries: u64,
+    outputs: u64,
     durations_us: u64,
     queued_us: u64,
     /// Since when activations of a job wait for a worker.
@@ -22,15 +27,25 @@ impl Metrics {
     /// Counts one record.
     pub fn add(&mut self, record: &Record) {
         self.records += 1;
-        *self.by_type.entry(type_name(&record.kind)).or_default() += 1;
         match &record.kind {
+            Kind::SlotCall { overflow, .. } => {
+                self.deliveries += u64::from(!overflow);
+                self.overflows += u64::from(*overflow);
+            }
+            Kind::EventEmit { .. } => self.emissions += 1,
+            Kind::Error(..) => self.errors += 1,
+            Kind::JobRetrying { .. } => self.retries += 1,
+            Kind::Output(..) => self.outputs += 1,
             Kind::RoutineEnd { duration_us, .. } => self.durations_us += duration_us,
             Kind::JobQueued(_, activation) => {
                 self.waiting.insert((record.job, *activation), record.t);
             }
-            Kind::RoutineStart(_, activation, ..) if !self.waiting.is_empty() => {
-                let since = self.waiting.remove(&(record.job, *activation));
-                self.queued_us += since.map_or(0, |since| record.t - since);
+            Kind::RoutineStart(_, activation, ..) => {
+                self.activations += 1;
+                if !self.waiting.is_empty() {
+                    let since = self.waiting.remove(&(record.job, *activation));
+                    self.queued_us += since.map_or(0, |since| record.t - since);
+                }
             }
             _ => {}
         }
@@ -38,7 +53,6 @@ impl Metrics {
 
     /// Everything about the jobs as they are now.
     pub fn summary(&self, runtime: &Runtime) -> Value {
-        let count = |name: &str| Value::from(self.by_type.get(name).copied().unwrap_or(0));
         let jobs = runtime.jobs().iter().map(|job| {
             let routines = job.program.routines.iter().zip(&job.routines).map(|(program, routine)| {
                 let state =
@@ -60,13 +74,13 @@ impl Metrics {
         });
         let metrics = Value::map([
             ("records", Value::from(self.records)),
-            ("activations", count("routine_start")),
-            ("deliveries", count("slot_call")),
-            ("overflows", count("slot_overflow")),
-            ("emissions", count("event_emit")),
-            ("errors", count("error")),
-            ("retries", count("job.retrying")),
-            ("outputs", count("output")),
+            ("activations", Value::from(self.activations)),
+            ("deliveries", Value::from(self.deliveries)),
+            ("overflows", Value::from(self.overflows)),
+            ("emissions", Value::from(self.emissions)),
+            ("errors", Value::from(self.errors)),
+            ("retries", Value::from(self.retries)),
+            ("outputs", Value::from(self.outputs)),
             ("queued", Value::Float(self.queued_us as f64 / 1e6)),
             ("busy", Value::Float(self.durations_us as f64 / 1e6)),
         ]);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::debugger::settings::Keep;
 use crate::flow::value::Value;
 
 pub use super::control::{BranchRef, Compare, Deed, Intervene, OneJob, RenameBranch, RunTo};
@@ -280,6 +281,10 @@ pub struct Configure {
     /// Most bytes of a run's history, estimated: the oldest detail is given up first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history_bytes: Option<u64>,
+    /// What is kept of a run, from the next one on: `off` (nothing is recorded: no log, no timeline), `newest` (everything is
+    /// recorded, the newest records are kept) or `all` (as much as the budget allows, with a quick way back).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recording: Option<Keep>,
     /// After how many steps at one virtual instant a job is paused; from the next run on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instant_steps: Option<u64>,

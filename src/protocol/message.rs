@@ -30,6 +30,19 @@ impl Request {
     }
 }
 
+/// The text of an event whose body is not a tree: nothing is copied on the way. It reads as a [`Message::Event`].
+pub fn event_text(seq: u64, event: &str, body: &impl Serialize) -> Option<String> {
+    #[derive(Serialize)]
+    struct Event<'a, B> {
+        #[serde(rename = "type")]
+        kind: &'static str,
+        seq: u64,
+        event: &'a str,
+        body: &'a B,
+    }
+    serde_json::to_string(&Event { kind: "event", seq, event, body }).ok()
+}
+
 /// What an engine sends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]

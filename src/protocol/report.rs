@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::debugger::settings::Keep;
 use crate::flow::value::Value;
 
 /// What an engine can do.
@@ -36,6 +37,8 @@ pub struct Settings {
     pub history_used: usize,
     /// The step before which nothing can be shown any more.
     pub history_start: u64,
+    /// What is kept of a run, from the next one on: `off`, `newest` or `all`.
+    pub recording: Keep,
     /// After how many steps at one virtual instant a job is paused.
     pub instant_steps: u64,
     /// After how many steps a job is paused.
@@ -304,6 +307,15 @@ pub struct Update {
     pub dropped: u64,
     /// Statuses of jobs that changed: id and status.
     pub jobs: Vec<(String, String)>,
+}
+
+/// The body of `trace`: records as in an [`Update`].
+#[derive(Serialize)]
+pub struct Batch<'a> {
+    /// Oldest first.
+    pub records: &'a [Value],
+    /// How many records since the last batch are not among them.
+    pub dropped: u64,
 }
 
 /// Most records in one [`Update`]: more cannot be shown in a frame, and `trace` has them all.

@@ -20,12 +20,12 @@ use crate::flow::value::Value;
 use super::PROTOCOL_VERSION;
 use super::classes;
 use super::command::{
-    COMMANDS, CheckExpression, Command, Configure, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed,
-    Step, Trace,
+    COMMANDS, CheckExpression, Command, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed, Step,
+    Trace,
 };
 use super::control::OneJob;
 use super::formats::text_of;
-use super::message::Message;
+use super::message::{Message, event_text};
 use super::report::{self, Capabilities, Evaluation, ExpressionCheck, JobChange, Loaded, ProblemReport};
 use super::snapshot;
 use super::tracker::Tracker;
@@ -149,11 +149,10 @@ impl Server {
                 self.event("job", change);
             }
             if !update.records.is_empty() {
-                let records = Value::list(update.records.iter().cloned());
-                self.event("trace", Value::map([("records", records), ("dropped", Value::from(update.dropped))]));
+                let batch = report::Batch { records: &update.records, dropped: update.dropped };
+                self.plain_event("trace", &batch);
             }
-            let update = tree(&update);
-            self.event("update", update);
+            self.plain_event("update", &update);
         }
     }
 
@@ -233,24 +232,6 @@ impl Server {
             }
             _ => self.answer_about_the_run(command),
         }
-    }
-
-    fn configure(&mut self, change: &Configure) -> Value {
-        let mut settings = self.session.settings();
-        if let Some(bytes) = change.history_bytes {
-            settings.history_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
-        }
-        settings.guard.instant_steps = change.instant_steps.unwrap_or(settings.guard.instant_steps).max(1);
-        settings.guard.steps = change.job_steps.unwrap_or(settings.guard.steps).max(1);
-        self.session.configure(settings);
-        let (settings, history) = (self.session.settings(), self.session.history());
-        tree(&report::Settings {
-            history_bytes: settings.history_bytes,
-            history_used: history.usage().total(),
-            history_start: history.start(),
-            instant_steps: settings.guard.instant_steps,
-            job_steps: settings.guard.steps,
-        })
     }
 
     fn restore(&mut self, text: &str) -> Answer {
@@ -427,6 +408,12 @@ impl Server {
         self.seq += 1;
         let event = Message::Event { seq: self.seq, event: event.into(), body };
         self.send(&event);
+    }
+
+    /// An event that is told many times a second: it is written as it is.
+    fn plain_event(&mut self, event: &str, body: &impl Serialize) {
+        self.seq += 1;
+        self.outbox.extend(event_text(self.seq, event, body));
     }
 
     fn send(&mut self, message: &Message) {

@@ -1,46 +1,29 @@
-//! What the debugger costs: recording for time travel, its memory, and jumps in a run of a million records.
+//! What the debugger costs: the memory of a run of a million records, and jumps in it. What recording costs is a part of
+//! the engine's benchmark.
 //!
 //! `cargo run --release --example bench_debugger`; without Python also with `--no-default-features --features yaml`.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark measures and prints")]
 
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Instant;
 
 use flow_playground::debugger::causes;
 use flow_playground::debugger::session::{Mode, RunOptions, Session, Stop};
-use flow_playground::engine::program::Program;
-use flow_playground::engine::runtime::{Runtime, Start};
-use flow_playground::engine::trace::Recording;
-use flow_playground::flow::model::{Breakpoint, BreakpointPlace, Connection, Flow, Input, PortRef, Routine};
-use flow_playground::flow::value::{Map, Value};
+use flow_playground::flow::model::{Breakpoint, BreakpointPlace, Flow, PortRef};
 use flow_playground::routines::{self, StandardLibrary};
 
-fn main() {
-    recording_cost("linear 10, built-in", &linear("Merge", 10_000, 0.0));
-    #[cfg(feature = "python")]
-    recording_cost("linear 10, Python", &linear("Python", 500, 0.0));
-    for (name, every) in [("all posts at once", 0.0), ("a post each millisecond", 0.001)] {
-        jumps(name, &linear("Merge", 25_500, every));
-    }
-}
+use flows::{BUILT_IN, linear};
 
-/// Time of a plain run against that of a session, which records and keeps checkpoints.
-fn recording_cost(name: &str, flow: &Flow) {
-    let Ok(program) = Program::compile(&Arc::new(flow.clone()), &routines::catalogue(), &StandardLibrary) else {
-        println!("{name} does not compile");
-        return;
-    };
-    let plain = best(|| {
-        let mut runtime = Runtime::new(Recording::Off);
-        runtime.exec(&program, Start::Inputs, None);
-        while runtime.step() {}
-    });
-    let recorded = best(|| {
-        run(flow);
-    });
-    println!("{name:<32} recording costs {:.2} x ({plain:.0} ms plain, {recorded:.0} ms recorded)", recorded / plain);
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
+mod flows;
+
+fn main() {
+    for (name, every) in [("all posts at once", 0.0), ("a post each millisecond", 0.001)] {
+        let mut flow = linear(BUILT_IN, 10, 25_500);
+        flow.inputs[0].every = every;
+        jumps(name, &flow);
+    }
 }
 
 fn run(flow: &Flow) -> Session {
@@ -53,11 +36,6 @@ fn run(flow: &Flow) -> Session {
         session.advance(10_000);
     }
     session
-}
-
-/// The least of three times, in milliseconds.
-fn best(mut work: impl FnMut()) -> f64 {
-    (0..3).map(|_| time(&mut work)).fold(f64::INFINITY, f64::min)
 }
 
 fn time(work: &mut impl FnMut()) -> f64 {
@@ -162,33 +140,4 @@ fn resident_megabytes() -> f64 {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kilobytes = line.and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok());
     kilobytes.unwrap_or(0.0) / 1e3
-}
-
-fn linear(class: &str, messages: u32, every: f64) -> Flow {
-    let mut flow = Flow::default();
-    flow.execution.timeout = 1e6;
-    for index in 0..10 {
-        flow.routines.push(Arc::new(routine(&format!("r{index}"), class)));
-        if index > 0 {
-            let from = PortRef::new(format!("r{}", index - 1), "output");
-            flow.connections.push(Connection::new(from, PortRef::new(format!("r{index}"), "input")));
-        }
-    }
-    let data = Value::map([("value", Value::Int(1)), ("name", Value::from("sensor"))]);
-    let to = PortRef::new("r0", "input");
-    flow.inputs = vec![Input { to, data, at: 0.0, repeat: messages, every, extra: Map::default() }];
-    flow
-}
-
-fn routine(id: &str, class: &str) -> Routine {
-    use flow_playground::flow::model::{Event, Policy, Slot};
-    let mut routine = Routine::new(id, class);
-    if class == "Python" {
-        let pass = "def logic(slot_data):\n    for item in slot_data['input']:\n        emit('output', **item)\n";
-        routine.slots = vec![Slot::new("input")];
-        routine.events = vec![Event::new("output")];
-        routine.policy = Some(Policy::Immediate);
-        routine.logic = Some(pass.into());
-    }
-    routine
 }

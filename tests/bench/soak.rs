@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     let mut session = Session::new(Rc::new(StandardLibrary), routines::catalogue());
     session.set_flow(flow);
     let guard = Guard { instant_steps: u64::MAX >> 1, steps: u64::MAX >> 1 };
-    session.configure(Settings { history_bytes: budget, guard });
+    session.configure(Settings { history_bytes: budget, guard, ..Settings::default() });
     if let Err(problems) = session.run(&Default::default()) {
         println!("the flow does not run: {problems:?}");
         return ExitCode::FAILURE;

@@ -5,18 +5,48 @@ import { close, newPage, open, run } from "./browser.mjs";
 
 await open();
 
-function linear(routineClass, messages) {
-  const python = {
-    slots: ["input"], events: ["output"], policy: { type: "immediate" },
-    logic: 'def logic(slot_data):\n    for item in slot_data["input"]:\n        emit("output", **item)\n',
-  };
-  const routines = {};
-  const connections = [];
-  for (let index = 0; index < 10; index += 1) {
-    routines[`r${index}`] = { class: routineClass, ...(routineClass === "Python" ? python : {}) };
-    if (index) connections.push({ from: `r${index - 1}.output`, to: `r${index}.input` });
-  }
-  return { flow_id: "linear", routines, connections, inputs: [{ to: "r0.input", data: { value: 1, name: "sensor" }, repeat: messages }] };
+const BUILT_IN = "Merge";
+const PYTHON = "Python";
+const PASS = 'def logic(slot_data):\n    for item in slot_data["input"]:\n        emit("output", **item)\n';
+const JOIN = 'def logic(slot_data):\n    emit("output", left=slot_data["left"][0], right=slot_data["right"][0])\n';
+
+// The flows of tests/bench/flows.rs, with a routine that nothing reaches: the place of breakpoints that never hit.
+
+function routine(routineClass) {
+  const python = { slots: ["input"], events: ["output"], policy: { type: "immediate" }, logic: PASS };
+  return { class: routineClass, ...(routineClass === PYTHON ? python : {}) };
+}
+
+function flow(ids, connections, routineClass, messages, more = {}) {
+  const routines = { ...Object.fromEntries(ids.map((id) => [id, routine(routineClass)])), elsewhere: routine(BUILT_IN), ...more };
+  const inputs = [{ to: `${ids[0]}.input`, data: { value: 1, name: "sensor" }, repeat: messages }];
+  return { flow_id: "bench", execution: { timeout: 1e6 }, routines, connections: connections.map(([from, to]) => ({ from, to })), inputs };
+}
+
+const numbered = (count) => Array.from({ length: count }, (_, index) => `r${index}`);
+
+function linear(routineClass, length, messages) {
+  const ids = numbered(length);
+  return flow(ids, ids.slice(1).map((id, index) => [`r${index}.output`, `${id}.input`]), routineClass, messages);
+}
+
+/** With one message each virtual millisecond: so many at one moment would be a runaway flow. */
+function spread(document) {
+  document.inputs[0].every = 0.001;
+  return document;
+}
+
+function fanOut(routineClass, width, messages) {
+  const ids = numbered(width);
+  return flow(["source", ...ids], ids.map((id) => ["source.output", `${id}.input`]), routineClass, messages);
+}
+
+function join(routineClass, messages) {
+  const python = { class: PYTHON, slots: ["left", "right"], events: ["output"], policy: { type: "all_slots_ready" }, logic: JOIN };
+  const builtIn = { class: "Aggregator", config: { slots: ["left", "right"], timeout: 0 } };
+  const sides = ["left", "right"];
+  const connections = sides.flatMap((side) => [["source.output", `${side}.input`], [`${side}.output`, `join.${side}`]]);
+  return flow(["source", ...sides], connections, routineClass, messages, { join: routineClass === PYTHON ? python : builtIn });
 }
 
 function grid(count) {
@@ -39,26 +69,94 @@ function grid(count) {
 
 const row = (...cells) => console.log(cells.map((cell, index) => (index ? String(cell).padStart(14) : String(cell).padEnd(44))).join(" "));
 
-async function throughput() {
-  row("engine in wasm (Chromium), recording on", "activations", "per second", "ms");
-  for (const [name, routineClass, messages] of [["linear 10 x 10,000, built-in", "Merge", 10_000], ["linear 10 x 1,000, Python", "Python", 1_000]]) {
-    const page = await newPage();
-    let best = Infinity;
-    for (let turn = 0; turn < 3; turn += 1) {
-      // Opening a flow forgets the runs before: each turn begins with the same memory.
-      await page.evaluate((document) => window.playground.load(document), linear(routineClass, messages));
-      const took = await page.evaluate(async () => {
+/**
+ * Milliseconds of runs of a flow in the page's own worker, told through the protocol: an engine for each way of watching, in
+ * turns, so that what else the machine does hits all of them alike. The best of some turns counts.
+ */
+function measure(page, document, jobs, ways, turns) {
+  return page.evaluate(async ([document, jobs, ways, turns]) => {
+    const start = async ({ recording, breakpoint }) => {
+      const worker = new Worker("worker_loader.js");
+      const waiting = [];
+      worker.onmessage = ({ data }) => {
+        const message = JSON.parse(data);
+        waiting.filter(([wanted]) => wanted(message)).forEach((entry) => { waiting.splice(waiting.indexOf(entry), 1); entry[1](message); });
+      };
+      const until = (wanted) => new Promise((resolve) => waiting.push([wanted, resolve]));
+      let seq = 0;
+      const ask = async (command, args = {}) => {
+        seq += 1;
+        const mine = seq;
+        const answer = until((message) => message.request_seq === mine);
+        worker.postMessage(JSON.stringify({ seq: mine, type: "request", command, arguments: args }));
+        const { success, message } = await answer;
+        if (!success) throw new Error(`${command}: ${message}`);
+      };
+      await until((message) => message.event === "ready");
+      await ask("configure", { recording });
+      const run = async () => {
+        // Opening a flow forgets the runs before: each turn begins with the same memory.
+        await ask("load", { document });
+        await ask("setBreakpoints", { breakpoints: breakpoint ? [{ type: "slot", to: "elsewhere.input" }] : [] });
         const started = performance.now();
-        const done = new Promise((resolve) => { const off = window.playground.on("stopped", () => { off(); resolve(); }); });
-        await window.playground.run({ speed: "max" });
-        await done;
+        const stopped = until((message) => message.event === "stopped");
+        await ask("run", { speed: "max", jobs });
+        await stopped;
         return performance.now() - started;
-      });
-      best = Math.min(best, took);
+      };
+      return { run, worker };
+    };
+    const engines = await Promise.all(ways.map(start));
+    const best = ways.map(() => Infinity);
+    for (let turn = 0; turn < turns; turn += 1) {
+      for (const [index, engine] of engines.entries()) best[index] = Math.min(best[index], await engine.run());
     }
-    row(name, messages * 10, Math.round((messages * 10_000) / best), best.toFixed(1));
-    await page.context().close();
+    engines.forEach(({ worker }) => worker.terminate());
+    return best;
+  }, [document, jobs, ways, turns]);
+}
+
+async function throughput() {
+  const ways = [
+    { recording: "off", breakpoint: false }, { recording: "newest", breakpoint: false },
+    { recording: "off", breakpoint: true }, { recording: "all", breakpoint: false },
+  ];
+  const cases = [
+    ["linear 10 x 10,000, built-in", linear(BUILT_IN, 10, 10_000), 100_000],
+    ["fan-out 1 -> 100 x 200, built-in", fanOut(BUILT_IN, 100, 200), 20_200],
+    ["join of 2 x 5,000, built-in", join(BUILT_IN, 5_000), 20_000],
+    ["1,000 jobs of a flow of 10 x 10, built-in", linear(BUILT_IN, 10, 10), 100_000, 1_000],
+    ["linear 1,000 x 100, built-in", linear(BUILT_IN, 1_000, 100), 100_000],
+    ["linear 10 x 50,000, one each millisecond", spread(linear(BUILT_IN, 10, 50_000)), 500_000],
+    ["linear 10 x 10,000, Python", linear(PYTHON, 10, 10_000), 100_000],
+    ["fan-out 1 -> 100 x 200, Python", fanOut(PYTHON, 100, 200), 20_200],
+    ["join of 2 x 5,000, Python", join(PYTHON, 5_000), 20_000],
+  ];
+  row("engine in wasm (Chromium), monitoring", "activations", "off, per second", "on", "breakpoint", "time travel");
+  const page = await newPage();
+  for (const [name, document, activations, jobs = 1] of cases) {
+    const [off, ...others] = await measure(page, document, jobs, ways, 5);
+    row(name, activations, Math.round((activations * 1000) / off), ...others.map((ms) => `${(ms / off).toFixed(2)} x`));
   }
+  await page.context().close();
+}
+
+/** Runs of one session, which keeps those before: none may take longer than the first. */
+async function laterRuns() {
+  const page = await newPage();
+  await page.evaluate((document) => window.playground.load(document), linear(BUILT_IN, 10, 10_000));
+  const times = [];
+  for (let turn = 0; turn < 6; turn += 1) {
+    times.push(await page.evaluate(async () => {
+      const started = performance.now();
+      const done = new Promise((resolve) => { const off = window.playground.on("stopped", () => { off(); resolve(); }); });
+      await window.playground.run({ speed: "max" });
+      await done;
+      return performance.now() - started;
+    }));
+  }
+  row("runs of one page, linear 10 x 10,000, in ms", ...times.map((ms) => ms.toFixed(0)));
+  await page.context().close();
 }
 
 /** How often a worker can yield to its messages: a timer of 0 ms against a message channel. */
@@ -134,6 +232,7 @@ async function drawing() {
 }
 
 await throughput();
+await laterRuns();
 await yields();
 await drawing();
 await close();

@@ -52,7 +52,7 @@ fn a_slot_tells_its_pressure() {
     let mut queue = SlotQueue::new(&Slot { max_queue_length: 10, watermark: 0.8, ..Slot::new("input") });
     let mut pressures = vec![queue.pressure().name()];
     for number in 0..10 {
-        assert!(queue.enqueue(Item { data: Value::Int(number), enqueued_us: 0 }));
+        assert!(queue.enqueue(Item { data: Value::Int(number), enqueued_us: 0 }).is_ok());
         pressures.push(queue.pressure().name());
     }
     let wanted = [["low"; 6].as_slice(), &["medium"; 2], &["high"; 2], &["critical"]].concat();

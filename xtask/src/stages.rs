@@ -32,12 +32,17 @@ pub fn test(project: &Project) -> Result<()> {
 
 /// How fast the engine and the page are.
 pub fn bench(project: &Project) -> Result<()> {
-    let mut engine = project.command("cargo");
-    engine.args(["run", "--release", "--locked", "--example", "bench"]);
-    stage("engine", "cargo run --release --example bench", || run(&mut engine))?;
-    let mut soak = project.command("cargo");
-    soak.args(["run", "--release", "--locked", "--example", "soak"]);
-    stage("soak", "cargo run --release --example soak", || run(&mut soak))?;
+    let examples = [
+        ("throughput, and what watching costs", "bench"),
+        ("cost of a step as things grow", "bench_scale"),
+        ("a million records and the way back", "bench_debugger"),
+        ("soak", "soak"),
+    ];
+    for (name, example) in examples {
+        let mut bench = project.command("cargo");
+        bench.args(["run", "--release", "--locked", "--example", example]);
+        stage(name, &format!("cargo run --release --example {example}"), || run(&mut bench))?;
+    }
     site::build_and_measure(project)?;
     let script = project.e2e().join("bench.mjs");
     if !script.is_file() {

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::{flows, posts, routine, session, start, state, wire};
 use crate::debugger::history::MIN_BUDGET;
-use crate::debugger::session::{Mode, Stop};
-use crate::debugger::settings::Settings;
+use crate::debugger::session::{Mode, Session, Stop};
+use crate::debugger::settings::{Keep, NEWEST_BYTES, Settings};
 use crate::engine::guard::Guard;
 use crate::flow::model::{Breakpoint, BreakpointPlace, Flow, Policy, PortRef};
 
@@ -20,7 +20,8 @@ fn endless() -> Flow {
 }
 
 fn settings(bytes: usize) -> Settings {
-    Settings { history_bytes: bytes, guard: Guard { instant_steps: u64::MAX >> 1, steps: u64::MAX >> 1 } }
+    let guard = Guard { instant_steps: u64::MAX >> 1, steps: u64::MAX >> 1 };
+    Settings { history_bytes: bytes, guard, ..Settings::default() }
 }
 
 #[test]
@@ -85,6 +86,56 @@ fn logpoints_beyond_the_budget_move_the_start() {
     session.advance(20_000 - start);
     session.pause();
     assert_eq!(state(session.runtime()), now, "the way from there is the same");
+}
+
+#[test]
+fn only_the_newest_records_are_kept_if_that_is_asked_for_and_every_moment_can_be_shown() {
+    let mut session = session(endless());
+    session.configure(Settings { keep: Keep::Newest, ..settings(100_000_000) });
+    start(&mut session, 1);
+    session.resume();
+    session.advance(10_000);
+    let then = state(session.runtime());
+    session.advance(30_000);
+    session.pause();
+    let now = state(session.runtime());
+    let (first, next) = session.history().records().range();
+    assert!(first > 0 && next - first > 4_000, "{first} {next}");
+    let usage = session.history().usage();
+    assert!(usage.total() < NEWEST_BYTES + NEWEST_BYTES / 2, "{usage:?}");
+    assert!(session.show(10_000, Stop::Step));
+    assert_eq!(state(session.runtime()), then);
+    session.resume();
+    session.advance(30_000);
+    session.pause();
+    assert_eq!(state(session.runtime()), now, "the way from there is the same");
+}
+
+#[test]
+fn nothing_is_recorded_if_that_is_asked_for_and_the_run_is_the_same() {
+    let run = |keep| {
+        let mut session = session(endless());
+        session.configure(Settings { keep, ..settings(100_000_000) });
+        start(&mut session, 1);
+        session.resume();
+        session.advance(5_000);
+        session.pause();
+        session
+    };
+    let counts = |session: &Session| {
+        let routines = session.runtime().jobs().iter().flat_map(|job| &job.routines);
+        (session.head(), routines.map(|routine| routine.activations).collect::<Vec<_>>())
+    };
+    let (mut off, all) = (run(Keep::Off), run(Keep::All));
+    assert_eq!(counts(&off), counts(&all));
+    assert_ne!(all.history().records().range(), (0, 0));
+    assert_eq!(off.history().records().range(), (0, 0));
+    assert!(off.step_back());
+    assert_eq!(off.runtime().steps(), 4_999);
+    off.resume();
+    off.advance(1_000);
+    off.pause();
+    assert_eq!((off.runtime().steps(), off.history().records().range()), (5_999, (0, 0)));
 }
 
 #[test]

@@ -12,11 +12,33 @@ use crate::flow::document;
 use crate::flow::model::{PortRef, Routine};
 use crate::flow::value::Value;
 
-use super::super::command::{Command, Compare, Deed, Intervene, RenameBranch, RunTo};
+use super::super::command::{Command, Compare, Configure, Deed, Intervene, RenameBranch, RunTo};
 use super::super::control::{BranchReport, Comparison};
+use super::super::report;
 use super::{Answer, Server, tree};
 
 impl Server {
+    /// Changes what the session may take.
+    pub(super) fn configure(&mut self, change: &Configure) -> Value {
+        let mut settings = self.session.settings();
+        if let Some(bytes) = change.history_bytes {
+            settings.history_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        }
+        settings.keep = change.recording.unwrap_or(settings.keep);
+        settings.guard.instant_steps = change.instant_steps.unwrap_or(settings.guard.instant_steps).max(1);
+        settings.guard.steps = change.job_steps.unwrap_or(settings.guard.steps).max(1);
+        self.session.configure(settings);
+        let (settings, history) = (self.session.settings(), self.session.history());
+        tree(&report::Settings {
+            history_bytes: settings.history_bytes,
+            history_used: history.usage().total(),
+            history_start: history.start(),
+            recording: settings.keep,
+            instant_steps: settings.guard.instant_steps,
+            job_steps: settings.guard.steps,
+        })
+    }
+
     /// Answers what is about the run and not about the document.
     pub(super) fn answer_about_the_run(&mut self, command: &Command) -> Answer {
         match command {
