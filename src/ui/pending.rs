@@ -53,7 +53,7 @@ pub fn job_buttons(store: Store, job: &JobState) -> AnyView {
         let order = Intervene { job: id.get_value(), kind: Deed::Cancel, ..Intervene::default() };
         store.by_hand(order, format!("{} cancelled", id.get_value()));
     });
-    view! { <span class="fx-grow"></span>{hold}{step}{data}{cancel} }.into_any()
+    view! { <span class="fx-pending__buttons fx-pending__buttons--end">{hold}{step}{data}{cancel}</span> }.into_any()
 }
 
 impl Store {

@@ -11,8 +11,20 @@ use super::store::{EngineStatus, Store};
 use crate::view::outline::place_text;
 
 impl Store {
-    /// Runs the flow from its start.
+    /// Runs the flow from its start, and shows its first moment if it begins held.
     pub fn start_run(&self, options: Run, answer: impl FnOnce(Result<String, String>) + 'static) {
+        let store = *self;
+        let is_held = options.paused;
+        self.begin_run(options, move |body| {
+            if is_held && body.is_ok() {
+                // The engine tells what moves; a run that begins held does not, so its first moment is asked for.
+                store.ask_for_moment(Command::State(Empty {}));
+            }
+            answer(body);
+        });
+    }
+
+    fn begin_run(&self, options: Run, answer: impl FnOnce(Result<String, String>) + 'static) {
         let store = *self;
         self.tell_engine_now();
         let flow = self.flow_now();
@@ -26,14 +38,7 @@ impl Store {
         if self.run.engine.get_untracked() == EngineStatus::Starting {
             self.tell("The engine is still on its way: the run starts when it is here");
         }
-        let is_held = options.paused;
-        self.request_text(Command::Run(options), move |body| {
-            if is_held && body.is_ok() {
-                // The engine tells what moves; a run that begins held does not, so its first moment is asked for.
-                store.ask_for_moment(Command::State(Empty {}));
-            }
-            answer(body);
-        });
+        self.request_text(Command::Run(options), answer);
         self.refresh();
     }
 
@@ -103,7 +108,7 @@ impl Store {
         let text = format!("Running to {}", place_text(&target.place));
         if matches!(self.run.state.get_untracked(), RunState::Ready | RunState::Done | RunState::Empty) {
             let options = Run { paused: true, speed: Some(self.speed_value()), ..Run::default() };
-            self.start_run(options, move |body| match body {
+            self.begin_run(options, move |body| match body {
                 Ok(_) => store.go_to_place(command, &text),
                 Err(reason) => store.complain(&reason),
             });
