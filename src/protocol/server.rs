@@ -46,8 +46,8 @@ pub struct Server {
     tracker: Tracker,
     /// Each `step` that goes on for more than one step: its response waits for the hold.
     unanswered_steps: Vec<u64>,
-    /// What the last filter of rows let pass.
-    passing: timeline::Passing,
+    /// What the last filters of rows let pass, the newest first.
+    passing: Vec<timeline::Passing>,
 }
 
 /// What a command comes to: the body of its response, or why it failed.
@@ -64,7 +64,7 @@ impl Server {
             outbox: Vec::new(),
             tracker: Tracker::default(),
             unanswered_steps: Vec::new(),
-            passing: timeline::Passing::default(),
+            passing: Vec::new(),
         }
     }
 

@@ -21,6 +21,9 @@ const TEXT_CHARS: usize = 160;
 /// How many records one question looks at: with a text, and with an expression.
 const MOST_SCANNED: (u64, u64) = (400_000, 20_000);
 
+/// How many filters are remembered: several views ask in turn, each with its own.
+const MOST_FILTERS: usize = 4;
+
 /// The records that pass a filter, as far as they were looked at.
 #[derive(Default)]
 pub(super) struct Passing {
@@ -63,29 +66,36 @@ impl Server {
             let rows = records.map(|record| self.row(record)).collect();
             return RowPage { total: all, start, rows, complete: true, scanned: total, message: None };
         }
-        self.look_at_more(&rows.filter);
+        let passing = self.look_at_more(&rows.filter);
         let start = match rows.around {
-            Some(seq) => self.passing.seqs.partition_point(|passing| *passing < seq).saturating_sub(count / 2),
+            Some(seq) => passing.seqs.partition_point(|other| *other < seq).saturating_sub(count / 2),
             None => rows.start,
         };
-        let seqs = self.passing.seqs.iter().skip(start).take(count);
+        let seqs = passing.seqs.iter().skip(start).take(count);
         let records = self.session.history().records();
-        RowPage {
-            total: self.passing.seqs.len(),
+        let page = RowPage {
+            total: passing.seqs.len(),
             start,
             rows: seqs.filter_map(|seq| records.get(*seq)).map(|record| self.row(record)).collect(),
-            complete: self.passing.next >= total,
-            scanned: self.passing.next,
-            message: self.passing.message.clone(),
-        }
+            complete: passing.next >= total,
+            scanned: passing.next,
+            message: passing.message.clone(),
+        };
+        self.passing.insert(0, passing);
+        self.passing.truncate(MOST_FILTERS);
+        page
     }
 
-    /// Asks the filter about records that it has not seen.
-    fn look_at_more(&mut self, filter: &Filter) {
+    /// Asks the filter about records that it has not seen. Takes what it let pass out of the list.
+    fn look_at_more(&mut self, filter: &Filter) -> Passing {
         let branch = self.session.branch().id;
         let (first, total) = self.session.history().records().range();
-        let mut passing = std::mem::take(&mut self.passing);
-        if passing.filter != *filter || passing.branch != branch || passing.next > total {
+        let known = self.passing.iter().position(|passing| passing.filter == *filter);
+        let known = known.map(|index| self.passing.remove(index));
+        let known = known.filter(|passing| passing.branch == branch && passing.next <= total);
+        let is_known = known.is_some();
+        let mut passing = known.unwrap_or_default();
+        if !is_known {
             passing = Passing { filter: filter.clone(), branch, ..Passing::default() };
             if !filter.expression.trim().is_empty() {
                 match self.session.library().condition(&filter.expression) {
@@ -106,7 +116,7 @@ impl Server {
             }
         }
         passing.next = if passing.message.is_some() { total } else { until };
-        self.passing = passing;
+        passing
     }
 
     fn passes(&self, record: &Record, filter: &Filter, text: &str, expression: Option<&dyn Expression>) -> bool {
