@@ -108,6 +108,11 @@ impl Newest {
         self.inner.borrow().is_asking
     }
 
+    /// Whether a newer question waits for the answer.
+    pub fn has_more(&self) -> bool {
+        self.inner.borrow().next.is_some()
+    }
+
     fn answered(&self) {
         let next = {
             let mut waiting = self.inner.borrow_mut();

@@ -10,6 +10,7 @@ use super::breakpoints_panel::BreakpointsPanel;
 use super::jobs_panel::JobsPanel;
 use super::log_panel::LogPanel;
 use super::problems_panel::ProblemsPanel;
+use super::runs_panel::RunsPanel;
 use super::store::{DockTab, Sheet, use_store};
 use super::watches_panel::WatchesPanel;
 use super::widgets::{count_badge, icon};
@@ -20,6 +21,7 @@ const TABS: [(DockTab, &str, &str); 5] = [
     (DockTab::Problems, "Problems", "problems"),
     (DockTab::Breakpoints, "Breakpoints", "breakpoints"),
     (DockTab::Jobs, "Jobs and values", "jobs"),
+    (DockTab::Runs, "Runs", "runs"),
 ];
 
 /// The dock.
@@ -98,6 +100,7 @@ pub fn Dock() -> impl IntoView {
                     DockTab::Problems => view! { <ProblemsPanel /> }.into_any(),
                     DockTab::Breakpoints => view! { <BreakpointsPanel /> }.into_any(),
                     DockTab::Jobs => view! { <JobsPanel /> }.into_any(),
+                    DockTab::Runs => view! { <RunsPanel /> }.into_any(),
                 })}
             </div>
         </div>

@@ -28,6 +28,8 @@ pub struct Parts {
     pub dock: fn() -> AnyView,
     /// Why the run is held.
     pub stopped: fn() -> AnyView,
+    /// The line of the whole run.
+    pub time_bar: fn() -> AnyView,
     /// What floats over the canvas.
     pub floats: fn() -> AnyView,
     /// The windows.
@@ -65,6 +67,7 @@ static PARTS: Parts = Parts {
     side: || view! { <super::inspector::Side /> }.into_any(),
     dock: || view! { <super::dock::Dock /> }.into_any(),
     stopped: || view! { <super::stopped_panel::StoppedPanel /> }.into_any(),
+    time_bar: || view! { <super::time_bar::TimeBar /> }.into_any(),
     floats: || view! { <super::canvas::Floats /> }.into_any(),
     dialogs: || view! { <super::dialogs::Dialogs /> }.into_any(),
     samples_menu: super::menus::samples_menu,

@@ -20,6 +20,10 @@ pub mod run_control;
 
 pub mod run_events;
 
+pub mod pulse;
+
+pub mod time_bar;
+
 pub mod publish;
 
 pub mod persist;
@@ -47,6 +51,7 @@ mod palette;
 mod pending;
 mod places;
 mod problems_panel;
+mod runs_panel;
 mod samples;
 mod stop_popover;
 mod stopped_panel;

@@ -124,7 +124,8 @@ impl Store {
         });
         self.run.breakpoints.set(state.breakpoints.clone());
         self.announce(&state);
-        if state.stopped.is_some() {
+        // Whoever closed it while looking around in the past does not get it back at every moment.
+        if state.stopped.is_some() && state.run != RunState::Past {
             self.panels.is_stopped_closed.set(false);
         }
         self.run.moment.set(Some(Arc::new(state)));

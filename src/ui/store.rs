@@ -10,6 +10,7 @@ use crate::flow::catalogue::Catalogue;
 use crate::flow::model::{BreakpointPlace, Flow, Size};
 use crate::protocol::report::{BreakpointReport, ProblemReport, RunState, State};
 use crate::view::by_hand::Subject;
+use crate::protocol::timeline::JobFilter;
 use crate::view::canvas::hit::Port;
 use crate::view::canvas::scene::{Lod, Scene};
 use crate::view::canvas::viewport::{Rect, Viewport};
@@ -172,6 +173,12 @@ pub struct Run {
     pub at: RwSignal<(u64, u32)>,
     /// The selected record's `seq`: all views mark it. Selecting does not move the run.
     pub record: RwSignal<Option<u64>>,
+    /// Changes when views of the whole record have to ask again.
+    pub pulse: RwSignal<u32>,
+    /// Ids of the jobs in the order of their creation: a job's number is its place here.
+    pub job_ids: RwSignal<Arc<Vec<String>>>,
+    /// Which jobs all views show.
+    pub job_filter: RwSignal<JobFilter>,
     /// Counts, statuses, records and tokens, published once a frame.
     pub mirror: StoredValue<RunMirror>,
 }
@@ -234,7 +241,7 @@ pub enum SideTab {
 /// The tabs below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum DockTab {
-    /// What happened.
+    /// What happened, one row a record.
     #[default]
     Log,
     /// What is wrong.
@@ -245,6 +252,8 @@ pub enum DockTab {
     Breakpoints,
     /// Jobs, queues and values.
     Jobs,
+    /// Runs and branches, and what they may take.
+    Runs,
 }
 
 /// What is open below the canvas on a narrow screen.
@@ -405,6 +414,9 @@ impl Store {
                 log_length: RwSignal::new(0),
                 at: RwSignal::new((0, 0)),
                 record: RwSignal::new(None),
+                pulse: RwSignal::new(0),
+                job_ids: RwSignal::new(Arc::default()),
+                job_filter: RwSignal::new(JobFilter::default()),
                 mirror: StoredValue::new(RunMirror::default()),
             },
             panels: Panels {

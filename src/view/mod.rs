@@ -4,6 +4,7 @@
 
 pub mod breakpoint;
 pub mod by_hand;
+pub mod branches;
 pub mod canvas;
 pub mod carried;
 pub mod completion;
@@ -17,6 +18,7 @@ pub mod monitor;
 pub mod outline;
 pub mod problems;
 pub mod run_view;
+pub mod timeline;
 pub mod tree;
 pub mod watches;
 pub mod why;
