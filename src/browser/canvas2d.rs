@@ -167,7 +167,9 @@ impl Colours {
             Ink::Wire => &self.wire,
             Ink::WireFaded => &self.soft,
             Ink::WireActive | Ink::Token => &self.token,
-            Ink::WireHovered
+            Ink::WireCause => &self.skip,
+            Ink::WireEffect
+            | Ink::WireHovered
             | Ink::WireSelected
             | Ink::WireDraft
             | Ink::NodeSelected

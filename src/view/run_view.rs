@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::flow::model::{Flow, PortRef};
 use crate::flow::value::Value;
 use crate::protocol::report::{RunState, State, Stopped, Update};
+use crate::protocol::timeline::JobFilter;
 
 /// A routine's status. Colour is never its only sign: each has an icon and words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -155,6 +156,8 @@ pub struct RunView {
     pub jobs: Vec<(String, String)>,
     /// Where the run is held, if it is.
     pub held: Option<HeldPlace>,
+    /// Which jobs count.
+    job_filter: JobFilter,
     /// Keys of the running document's connections, by index.
     connection_keys: Vec<String>,
     statuses: BTreeMap<String, Status>,
@@ -167,7 +170,13 @@ impl RunView {
     pub fn start(&mut self, flow: &Flow) {
         let connection_keys = flow.connections.iter().map(|connection| connection.key()).collect();
         let run = if flow.routines.is_empty() { RunState::Empty } else { RunState::Ready };
-        *self = RunView { run, connection_keys, ..RunView::default() };
+        let job_filter = std::mem::take(&mut self.job_filter);
+        *self = RunView { run, connection_keys, job_filter, ..RunView::default() };
+    }
+
+    /// Counts only some jobs from now on, as the engine does in its updates once it is told.
+    pub fn show_jobs(&mut self, filter: JobFilter) {
+        self.job_filter = filter;
     }
 
     /// The status of a routine over all jobs.
@@ -252,7 +261,8 @@ impl RunView {
     fn set_routines(&mut self, state: &State, changed: &mut Changed) {
         let mut statuses: BTreeMap<&str, Status> = BTreeMap::new();
         let mut queues: BTreeMap<String, usize> = BTreeMap::new();
-        for routine in state.jobs.iter().flat_map(|job| &job.routines) {
+        let shown = state.jobs.iter().filter(|job| super::jobs::is_shown(&self.job_filter, &job.id));
+        for routine in shown.flat_map(|job| &job.routines) {
             let status = Status::parse(&routine.status);
             statuses.entry(&routine.id).and_modify(|sum| *sum = summed(*sum, status)).or_insert(status);
             for slot in &routine.slots {

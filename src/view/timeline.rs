@@ -1,7 +1,10 @@
 //! The line of the whole run: marks on it, what it says about a moment, and how fast it plays.
 
+use std::collections::BTreeMap;
+
 use crate::protocol::timeline::Row;
 
+use super::causes::Relation;
 use super::format;
 
 /// Types of records that are marked on the line.
@@ -92,6 +95,16 @@ fn mark_text(row: &Row, kind: MarkKind) -> String {
     let at = row.routine.as_deref().map(|routine| format!(" at {routine}")).unwrap_or_default();
     let said = if row.text.is_empty() { String::new() } else { format!(": {}", row.text) };
     format!("{what}{at}, record {}{said}", row.seq)
+}
+
+/// Where the selected record and its causes and effects are; those too near to each other are one.
+pub fn kin(seqs: impl Iterator<Item = (u64, Relation)>, first: u64, total: u64) -> Vec<(f64, Relation)> {
+    let mut places: BTreeMap<(u64, Relation), f64> = BTreeMap::new();
+    for (seq, relation) in seqs.filter(|(seq, _)| *seq >= first) {
+        let share = share_of(seq, first, total);
+        places.entry(((share * PLACES as f64).round() as u64, relation)).or_insert(share);
+    }
+    places.into_iter().map(|((_, relation), share)| (share, relation)).collect()
 }
 
 /// The next mark after, or the last one before, a moment that is given by the `seq` its next record will have.
@@ -186,6 +199,14 @@ mod tests {
         assert_eq!(neighbour(&[4, 10, 20], 11, false), Some(4));
         assert_eq!(neighbour(&[4, 10, 20], 5, false), None);
         assert_eq!(neighbour(&[4, 10, 20], 21, true), None);
+    }
+
+    #[test]
+    fn a_large_family_takes_only_so_many_places() {
+        let seqs = (0..100_000_u64).map(|seq| (seq, if seq < 50_000 { Relation::Cause } else { Relation::Effect }));
+        let kin = kin(seqs.chain([(50_000, Relation::Itself)]), 0, 100_000);
+        assert!(kin.len() <= PLACES as usize + 4, "{}", kin.len());
+        assert!(kin.iter().any(|(_, relation)| *relation == Relation::Itself));
     }
 
     #[test]

@@ -21,3 +21,4 @@ pub mod paint_nodes;
 pub mod tokens;
 
 pub mod keyboard;
+pub mod lit;

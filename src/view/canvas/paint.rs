@@ -24,6 +24,10 @@ pub enum Ink {
     WireFaded,
     /// A wire over which something came recently.
     WireActive,
+    /// A wire by which what led to the selected record came.
+    WireCause,
+    /// A wire by which what the selected record led to went.
+    WireEffect,
     /// The wire under the pointer or the one that a list row points at.
     WireHovered,
     /// A selected wire.
@@ -188,6 +192,10 @@ pub enum Emphasis {
     Faded,
     /// Something came over it recently.
     Active,
+    /// What led to the selected record came by it.
+    Cause,
+    /// What the selected record led to went by it.
+    Effect,
     /// The pointer or a list row points at it.
     Hovered,
     /// It is selected.
@@ -292,11 +300,13 @@ impl Looks {
 }
 
 /// The inks of wires in painting order, with their widths in pixels.
-const WIRE_INKS: [(Ink, f64); 7] = [
+const WIRE_INKS: [(Ink, f64); 9] = [
     (Ink::WireFaded, 1.5),
     (Ink::Wire, 2.0),
     (Ink::WireInvalid, 2.0),
     (Ink::WireActive, 2.0),
+    (Ink::WireCause, 3.0),
+    (Ink::WireEffect, 3.0),
     (Ink::WireHovered, 3.0),
     (Ink::WireSelected, 3.0),
     (Ink::WireHit, 4.0),
@@ -322,7 +332,7 @@ pub fn paint_wires(list: &mut PaintList, scene: &Scene, visible: &Visible, looks
         let is_quiet = matches!(ink, Ink::Wire | Ink::WireFaded);
         let width_px =
             if is_straight && is_quiet { 1.0 } else { (width_px * viewport.zoom.sqrt()).clamp(1.0, width_px * 1.5) };
-        let is_dashed = ink == Ink::WireInvalid;
+        let is_dashed = matches!(ink, Ink::WireInvalid | Ink::WireCause);
         list.end_path(
             begun_at,
             if is_dashed { PaintCommand::StrokeDashed(width_px) } else { PaintCommand::Stroke(width_px) },
@@ -339,6 +349,8 @@ fn ink_of_wire(emphasis: Emphasis, is_valid: bool) -> Ink {
         Emphasis::None => Ink::Wire,
         Emphasis::Faded => Ink::WireFaded,
         Emphasis::Active => Ink::WireActive,
+        Emphasis::Cause => Ink::WireCause,
+        Emphasis::Effect => Ink::WireEffect,
         Emphasis::Hovered => Ink::WireHovered,
         Emphasis::Selected => Ink::WireSelected,
         Emphasis::Hit => Ink::WireHit,

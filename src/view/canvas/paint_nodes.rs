@@ -47,7 +47,7 @@ fn paint_borders(list: &mut PaintList, scene: &Scene, visible: &Visible, looks: 
         for &number in &visible.nodes {
             let its_ink = match looks.node(number).emphasis {
                 Emphasis::Hit => Ink::NodeHit,
-                Emphasis::Selected | Emphasis::Hovered => Ink::NodeSelected,
+                Emphasis::Selected | Emphasis::Hovered | Emphasis::Cause | Emphasis::Effect => Ink::NodeSelected,
                 Emphasis::None | Emphasis::Faded | Emphasis::Active => Ink::NodeBorder,
             };
             let rect = viewport.screen_rect(scene.nodes[number as usize].rect);
