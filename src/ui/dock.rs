@@ -1,4 +1,4 @@
-//! The dock below the canvas: log, problems, breakpoints and jobs as tabs.
+//! The dock below the canvas: the views of the record, problems, breakpoints, jobs and runs as tabs.
 
 use leptos::prelude::*;
 
@@ -8,15 +8,19 @@ use crate::browser::focus;
 
 use super::breakpoints_panel::BreakpointsPanel;
 use super::jobs_panel::JobsPanel;
-use super::log_panel::LogPanel;
+use super::lanes_panel::LanesPanel;
 use super::problems_panel::ProblemsPanel;
+use super::records_panel::RecordsPanel;
 use super::runs_panel::RunsPanel;
+use super::sequence_panel::SequencePanel;
 use super::store::{DockTab, Sheet, use_store};
 use super::watches_panel::WatchesPanel;
 use super::widgets::{count_badge, icon};
 
-const TABS: [(DockTab, &str, &str); 5] = [
-    (DockTab::Log, "Log", "log"),
+const TABS: [(DockTab, &str, &str); 8] = [
+    (DockTab::Log, "Records", "log"),
+    (DockTab::Lanes, "Timeline", "lanes"),
+    (DockTab::Sequence, "Sequence", "sequence"),
     (DockTab::Watches, "Watches", "watches"),
     (DockTab::Problems, "Problems", "problems"),
     (DockTab::Breakpoints, "Breakpoints", "breakpoints"),
@@ -95,7 +99,9 @@ pub fn Dock() -> impl IntoView {
                 hidden=shared(move || is_folded() && store.panels.sheet.get() != Sheet::Dock)
             >
                 {dynamic(move || match store.panels.dock.get() {
-                    DockTab::Log => view! { <LogPanel /> }.into_any(),
+                    DockTab::Log => view! { <RecordsPanel /> }.into_any(),
+                    DockTab::Lanes => view! { <LanesPanel /> }.into_any(),
+                    DockTab::Sequence => view! { <SequencePanel /> }.into_any(),
                     DockTab::Watches => view! { <WatchesPanel /> }.into_any(),
                     DockTab::Problems => view! { <ProblemsPanel /> }.into_any(),
                     DockTab::Breakpoints => view! { <BreakpointsPanel /> }.into_any(),

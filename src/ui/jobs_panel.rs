@@ -15,6 +15,7 @@ use crate::view::run_view::Status;
 
 use super::canvas::node::status_icon;
 use super::inspector::run_part::slot_values;
+use super::jobs_list::JobsList;
 use super::pending;
 use super::store::{Store, use_store};
 use super::value_tree::{Shown, value_tree};
@@ -48,6 +49,7 @@ pub fn JobsPanel() -> impl IntoView {
     let moment = move || store.run.moment.get();
     view! {
         <div class="fx-panel__scroll fx-fill" tabindex="-1">
+            <JobsList />
             {dynamic(move || match moment() {
                 Some(state) if !state.jobs.is_empty() => jobs(store, &state),
                 _ => view! { <p class="fx-panel__empty">"No job has been started yet. Run the flow to see its jobs, queues and values."</p> }.into_any(),

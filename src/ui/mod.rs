@@ -22,6 +22,12 @@ pub mod run_events;
 
 pub mod pulse;
 
+pub mod family;
+
+pub mod job_marks;
+
+mod jobs_list;
+
 pub mod time_bar;
 
 pub mod publish;
@@ -40,10 +46,10 @@ mod evaluate_box;
 mod field;
 mod inspector;
 mod jobs_panel;
+mod lanes_panel;
 mod later;
 mod lines_panel;
 mod lines_walk;
-mod log_panel;
 mod menus;
 mod monitors;
 mod outline_panel;
@@ -51,8 +57,13 @@ mod palette;
 mod pending;
 mod places;
 mod problems_panel;
+mod record_panel;
+mod records_panel;
+mod row_list;
+mod row_source;
 mod runs_panel;
 mod samples;
+mod sequence_panel;
 mod stop_popover;
 mod stopped_panel;
 mod toasts;

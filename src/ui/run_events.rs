@@ -11,7 +11,6 @@ use crate::flow::value::Value;
 use crate::protocol::report::{Loaded, RunState, State, Update};
 use crate::view::canvas::paint::Looks;
 use crate::view::canvas::tokens::{FLIGHT_MS, Tokens};
-use crate::view::log::Log;
 use crate::view::monitor;
 use crate::view::run_view::{RunView, run_state_name};
 
@@ -29,13 +28,11 @@ pub struct RunMirror {
     pub tokens: Tokens,
     /// How routines and connections look.
     pub looks: Looks,
-    /// The newest records.
-    pub log: Log,
     /// Signals have to be set in the next frame.
     pub is_changed: bool,
     /// When a token with a label was last sent along a wire: labels that overlap cannot be read.
     pub labelled_ms: BTreeMap<u32, f64>,
-    /// Counts the changes of the log.
+    /// Counts how often records came: views ask for those they show.
     pub log_revision: u64,
 }
 
@@ -45,7 +42,6 @@ impl RunMirror {
         self.view.start(flow);
         self.tokens.clear();
         self.labelled_ms.clear();
-        self.log.clear();
         self.log_revision += 1;
         self.is_changed = true;
     }
@@ -87,11 +83,9 @@ impl Store {
             let changed = mirror.view.apply_update(update);
             if update.reset {
                 mirror.tokens.clear();
-                mirror.log.cut_from(update.seq);
                 mirror.log_revision += 1;
             }
             if !update.records.is_empty() {
-                mirror.log.add(&update.records, update.dropped);
                 mirror.log_revision += 1;
             }
             store.canvas.scene.with_value(|scene| {

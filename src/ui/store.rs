@@ -9,11 +9,12 @@ use crate::browser::frame_loop::FrameLoop;
 use crate::flow::catalogue::Catalogue;
 use crate::flow::model::{BreakpointPlace, Flow, Size};
 use crate::protocol::report::{BreakpointReport, ProblemReport, RunState, State};
-use crate::view::by_hand::Subject;
 use crate::protocol::timeline::JobFilter;
+use crate::view::by_hand::Subject;
 use crate::view::canvas::hit::Port;
 use crate::view::canvas::scene::{Lod, Scene};
 use crate::view::canvas::viewport::{Rect, Viewport};
+use crate::view::causes::{Family, Lit};
 use crate::view::history::History;
 
 use super::canvas::rows::NodeRow;
@@ -166,7 +167,7 @@ pub struct Run {
     pub time: RwSignal<u64>,
     /// Steps taken, and steps recorded.
     pub steps: RwSignal<(u64, u64)>,
-    /// How many records the log has; its rows are read from the mirror.
+    /// Changes when records came.
     pub log_length: RwSignal<u64>,
     /// The `seq` that the next record will have at the moment that is shown, and the run or branch that is shown. With
     /// another branch all records are others.
@@ -179,6 +180,10 @@ pub struct Run {
     pub job_ids: RwSignal<Arc<Vec<String>>>,
     /// Which jobs all views show.
     pub job_filter: RwSignal<JobFilter>,
+    /// What led to the selected record and what it led to.
+    pub family: RwSignal<Option<Arc<Family>>>,
+    /// What of it lights up on the canvas.
+    pub lit: RwSignal<Lit>,
     /// Counts, statuses, records and tokens, published once a frame.
     pub mirror: StoredValue<RunMirror>,
 }
@@ -236,6 +241,8 @@ pub enum SideTab {
     Outline,
     /// A routine's Python, line by line.
     Lines,
+    /// The selected record.
+    Record,
 }
 
 /// The tabs below.
@@ -244,6 +251,10 @@ pub enum DockTab {
     /// What happened, one row a record.
     #[default]
     Log,
+    /// Activations along time.
+    Lanes,
+    /// Records as arrows between routines.
+    Sequence,
     /// What is wrong.
     Problems,
     /// Expressions with all their values.
@@ -417,6 +428,8 @@ impl Store {
                 pulse: RwSignal::new(0),
                 job_ids: RwSignal::new(Arc::default()),
                 job_filter: RwSignal::new(JobFilter::default()),
+                family: RwSignal::new(None),
+                lit: RwSignal::new(Lit::default()),
                 mirror: StoredValue::new(RunMirror::default()),
             },
             panels: Panels {

@@ -12,6 +12,7 @@ use crate::protocol::timeline::RowPage;
 use crate::view::timeline::{self, MARKED_TYPES, Mark};
 
 use super::ask::Newest;
+use super::family::follow_the_record;
 use super::pulse::start_pulse;
 use super::run_events::set_if_changed;
 use super::store::{DockTab, Store, use_store};
@@ -47,6 +48,7 @@ struct Line {
 pub fn TimeBar() -> impl IntoView {
     let store = use_store();
     start_pulse(store);
+    follow_the_record(store);
     let line = Line {
         store,
         branch: RwSignal::new(None),
@@ -271,6 +273,7 @@ impl Line {
                             <span class="fx-time__mark" data-kind=mark.kind.name() data-mark=mark.seq.to_string() style:left=format!("{}%", mark.share * 100.0)></span>
                         }
                     />
+                    {dynamic(move || self.kin())}
                 </div>
                 <input
                     type="range" class="fx-time__range" aria-label="Moment of the run" step="1"
@@ -312,6 +315,20 @@ impl Line {
         .into_any()
     }
 
+    /// The selected record, its causes and its effects on the line.
+    fn kin(self) -> AnyView {
+        let (first, total) = self.range();
+        self.store.run.family.with(|family| {
+            let kin = family.as_ref().map(|family| timeline::kin(family.seqs(), first, total)).unwrap_or_default();
+            kin.into_iter()
+                .map(|(share, relation)| view! {
+                    <span class="fx-time__kin" data-related=relation.name() style:left=format!("{}%", share * 100.0)></span>
+                })
+                .collect_view()
+                .into_any()
+        })
+    }
+
     fn memory_button(self, memory: &Settings) -> AnyView {
         let (used, most) = (memory.history_used as u64, memory.history_bytes as u64);
         let store = self.store;
@@ -324,7 +341,7 @@ impl Line {
                 data-full=(share > 0.9).to_string() on:click=move |_| store.show_dock(DockTab::Runs)
             >
                 <span class="fx-meter" aria-hidden="true"><span style:width=format!("{}%", share * 100.0)></span></span>
-                {text}
+                <span>{text}</span>
             </button>
         }
         .into_any()

@@ -2,13 +2,13 @@
 //!
 //! Nothing here names Leptos, the DOM or a clock. Components ask for text, geometry and lists, and show them.
 
+pub mod branches;
 pub mod breakpoint;
 pub mod by_hand;
-pub mod branches;
 pub mod canvas;
 pub mod carried;
-pub mod completion;
 pub mod causes;
+pub mod completion;
 pub mod format;
 pub mod history;
 pub mod jobs;

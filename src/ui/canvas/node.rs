@@ -56,6 +56,7 @@ fn node(store: Store, id: String, view: ArcRwSignal<NodeView>) -> AnyView {
             data-routine=focus_id.clone()
             data-status=shared(move || face.with(|face| face.status.name()))
             data-selected=shared(move || face.with(|face| face.is_selected.to_string()))
+            data-related=shared(move || face.with(|face| (!face.related.is_empty()).then_some(face.related)))
             aria-label=shared(move || face.with(|face| face.label.clone()))
             tabindex=shared(move || if store.canvas.focusable.with(|focusable| focusable.as_ref() == Some(&tab_id)) { "0" } else { "-1" })
             style:transform=shared(move || face.with(|face| format!("translate({}px,{}px)", face.rect.x, face.rect.y)))

@@ -6,11 +6,12 @@ use leptos::prelude::*;
 
 use crate::flow::model::{BreakpointPlace, Flow, Point, PortRef};
 use crate::protocol::report::BreakpointReport;
-use crate::view::canvas::keyboard;
 use crate::view::canvas::looks::looks_by_place;
 use crate::view::canvas::paint::{BreakpointLook, Emphasis, Looks};
 use crate::view::canvas::scene::{Lod, Scene, SceneNode, Visible, lod};
 use crate::view::canvas::viewport::Rect;
+use crate::view::canvas::{keyboard, lit};
+use crate::view::causes::Lit;
 use crate::view::run_view::{RunView, Status};
 
 use crate::ui::editing::place_of;
@@ -52,6 +53,8 @@ pub struct NodeView {
     pub severity: u8,
     /// Its breakpoints: before its logic, and on its errors.
     pub stops: [BreakpointLook; 2],
+    /// How it is related to the selected record, for `data-related`: `cause`, `effect`, `self`, or `none` if others are.
+    pub related: &'static str,
     /// What screen readers say.
     pub label: String,
 }
@@ -113,6 +116,7 @@ impl Store {
         let selection = self.document.selection.get_untracked();
         let reports = self.run.breakpoints.get_untracked();
         let focusable = self.canvas.focusable.get_untracked();
+        let lit = self.run.lit.get_untracked();
         let store = *self;
         self.canvas.scene.with_value(|scene| {
             let level = lod(viewport.zoom, scene.visible(&viewport, size).nodes.len());
@@ -126,6 +130,7 @@ impl Store {
             store.run.mirror.try_update_value(|mirror| {
                 if has_changed {
                     update_looks(&mut mirror.looks, scene, &flow, &mirror.view, &selection, &reports);
+                    lit::light(&mut mirror.looks, scene, &lit);
                 }
                 let held = mirror.view.held.as_ref();
                 let stops = looks_by_place(&flow, &reports, held);
@@ -137,6 +142,7 @@ impl Store {
                         &severities,
                         selection.routines.contains(&scene.nodes[number as usize].id),
                         &stops,
+                        &lit,
                     )
                 });
                 write_nodes(&store, nodes.collect());
@@ -193,14 +199,19 @@ fn node_view(
     severities: &BTreeMap<String, u8>,
     is_selected: bool,
     stops: &Stops<'_>,
+    lit: &Lit,
 ) -> NodeView {
     let node = &scene.nodes[number as usize];
     let own = stops_of_routine(stops, &node.id);
+    let relation = lit.routine(&node.id);
     let mut label = keyboard::routine_description(scene, number, run);
     for (look, when) in own.iter().zip(["before its logic", "on its errors"]) {
         if *look != BreakpointLook::None {
             label.push_str(&format!(", {} {when}", look.text()));
         }
+    }
+    if let Some(relation) = relation {
+        label = format!("{label}, {}", relation.text());
     }
     NodeView {
         id: node.id.clone(),
@@ -213,6 +224,11 @@ fn node_view(
         is_current: run.held.as_ref().is_some_and(|held| held.routine == node.id),
         severity: severities.get(&node.id).copied().unwrap_or_default(),
         stops: own,
+        related: match relation {
+            Some(relation) => relation.name(),
+            None if lit.is_empty() => "",
+            None => "none",
+        },
         label,
     }
 }

@@ -1,4 +1,4 @@
-//! The panel on the right: the inspector of what is selected, and the outline.
+//! The panel on the right: the inspector of what is selected, the outline, and the selected record.
 
 mod code;
 mod config;
@@ -15,8 +15,16 @@ use crate::ui::widgets::{dynamic, shared};
 
 use super::lines_panel::LinesPanel;
 use super::outline_panel::OutlinePanel;
+use super::record_panel::RecordPanel;
 use super::store::{SideTab, use_store};
 use super::widgets::icon_button;
+
+const TABS: [(SideTab, &str); 4] = [
+    (SideTab::Inspector, "Inspector"),
+    (SideTab::Outline, "Outline"),
+    (SideTab::Lines, "Lines"),
+    (SideTab::Record, "Record"),
+];
 
 /// The tabs on the right.
 #[component]
@@ -35,18 +43,17 @@ pub fn Side() -> impl IntoView {
         if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
             event.prevent_default();
             event.stop_propagation();
-            store.panels.side.update(|side| *side = neighbour(*side, event.key() == "ArrowRight"));
-            let by = if event.key() == "ArrowRight" { 1 } else { -1 };
-            crate::browser::focus::step("[data-pane=side] [role=tab]", by);
+            let by = if event.key() == "ArrowLeft" { -1 } else { 1 };
+            if let Some(index) = crate::browser::focus::step("[data-pane=side] [role=tab]", by) {
+                store.panels.side.set(TABS[index.min(TABS.len() - 1)].0);
+            }
         }
     };
     view! {
         <div class="fx-panel">
             <div class="fx-tabs">
                 <div class="fx-tabs__list" role="tablist" aria-label="Details" on:keydown=on_key>
-                    {tab(SideTab::Inspector, "Inspector")}
-                    {tab(SideTab::Outline, "Outline")}
-                    {tab(SideTab::Lines, "Lines")}
+                    {TABS.map(|(shown, label)| tab(shown, label))}
                 </div>
                 <span class="fx-tabs__end">
                     {icon_button("close", "Hide the details", move || {
@@ -55,29 +62,17 @@ pub fn Side() -> impl IntoView {
                     })}
                 </span>
             </div>
-            <div id="side-panel" role="tabpanel" class="fx-fill" aria-label=shared(move || match store.panels.side.get() {
-                SideTab::Inspector => "Inspector",
-                SideTab::Outline => "Outline",
-                SideTab::Lines => "Lines",
-            })>
+            <div id="side-panel" role="tabpanel" class="fx-fill" aria-label=shared(move || TABS.iter().find(|(tab, _)| *tab == store.panels.side.get()).map_or("", |(_, label)| *label))>
                 {dynamic(move || match store.panels.side.get() {
                     SideTab::Inspector => view! { <Inspector /> }.into_any(),
                     SideTab::Outline => view! { <OutlinePanel /> }.into_any(),
                     SideTab::Lines => view! { <LinesPanel /> }.into_any(),
+                    SideTab::Record => view! { <RecordPanel /> }.into_any(),
                 })}
             </div>
         </div>
     }
     .into_any()
-}
-
-/// The tab beside a tab.
-fn neighbour(tab: SideTab, is_right: bool) -> SideTab {
-    match (tab, is_right) {
-        (SideTab::Inspector, true) | (SideTab::Lines, false) => SideTab::Outline,
-        (SideTab::Outline, true) | (SideTab::Inspector, false) => SideTab::Lines,
-        (SideTab::Lines, true) | (SideTab::Outline, false) => SideTab::Inspector,
-    }
 }
 
 /// What the inspector is about.
