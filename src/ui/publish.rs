@@ -7,6 +7,7 @@ use crate::browser::wall_clock;
 use crate::flow::model::{Point, Size};
 use crate::view::canvas::edge_path::EdgePath;
 use crate::view::canvas::geometry::Side;
+use crate::view::canvas::lit;
 use crate::view::canvas::paint::{self, Emphasis, PaintList};
 use crate::view::canvas::paint_nodes;
 use crate::view::canvas::scene::{Lod, Visible};
@@ -69,6 +70,7 @@ impl Frame {
         let (list, visible) = (&mut self.list, &mut self.visible);
         let hovered = store.canvas.hovered_edge.get_untracked();
         let is_large = store.is_large();
+        let lit = store.run.lit.get_untracked();
         store.canvas.scene.with_value(|scene| {
             scene.visible_into(visible, viewport, size);
             paint_nodes::paint_grid(list, viewport, size);
@@ -85,7 +87,7 @@ impl Frame {
                         } else if mirror.tokens.is_active(edge) {
                             Emphasis::Active
                         } else {
-                            Emphasis::None
+                            lit::emphasis(&lit, lit.connection(edge as usize))
                         };
                     }
                 }

@@ -9,20 +9,25 @@ pub fn light(looks: &mut Looks, scene: &Scene, lit: &Lit) {
     if lit.is_empty() {
         return;
     }
-    let emphasis = |relation: Option<Relation>| match relation {
-        Some(Relation::Cause) => Emphasis::Cause,
-        Some(Relation::Effect | Relation::Itself) => Emphasis::Effect,
-        None => Emphasis::Faded,
-    };
     for (index, look) in looks.edges.iter_mut().enumerate() {
         if look.emphasis <= Emphasis::Active {
-            look.emphasis = emphasis(lit.connection(index));
+            look.emphasis = emphasis(lit, lit.connection(index));
         }
     }
     for (look, node) in looks.nodes.iter_mut().zip(&scene.nodes) {
         if look.emphasis <= Emphasis::Active {
-            look.emphasis = emphasis(lit.routine(&node.id));
+            look.emphasis = emphasis(lit, lit.routine(&node.id));
         }
+    }
+}
+
+/// How something stands out that is related so; if anything is lit, what is not related steps back.
+pub fn emphasis(lit: &Lit, relation: Option<Relation>) -> Emphasis {
+    match relation {
+        Some(Relation::Cause) => Emphasis::Cause,
+        Some(Relation::Effect | Relation::Itself) => Emphasis::Effect,
+        None if lit.is_empty() => Emphasis::None,
+        None => Emphasis::Faded,
     }
 }
 
