@@ -102,7 +102,7 @@ test("the table filters by text, type, routine and Python, and Enter goes to a r
   await page.keyboard.press("Enter");
   await run(page, "past");
   const there = await moment(page);
-  assert.ok(there.seq > 2 && there.seq < 8, `at ${there.seq}`);
+  assert.ok(there.seq > 2, `at ${there.seq}`);
   await table.locator('[data-seq="2"]:not([data-when="future"])').waitFor();
   await table.locator('[data-seq][data-when="future"]').first().waitFor();
   noErrors(page);
@@ -112,8 +112,8 @@ test("a record's causes and effects light up everywhere", async () => {
   const page = await recorded();
   const table = page.locator('[data-panel="table"]');
   const emission = table.locator('[data-type="event_emit"]').first();
-  await emission.click();
   const seq = await emission.getAttribute("data-seq");
+  await table.locator(`[data-seq="${seq}"]`).click();
   const tree = page.locator('[data-panel="record"]');
   await tree.locator(`[data-cause-seq="${seq}"][aria-current="true"]`).waitFor();
   await tree.locator('[data-related="cause"]').first().waitFor();
@@ -128,8 +128,8 @@ test("a record's causes and effects light up everywhere", async () => {
   await tab(page, "Sequence");
   const arrow = page.locator('[data-panel="sequence"] [data-arrow][data-related="effect"]').first();
   await arrow.waitFor();
-  await arrow.click();
   const chosen = await arrow.getAttribute("data-arrow");
+  await page.locator(`[data-arrow="${chosen}"]`).click();
   await tab(page, "Records");
   await table.locator(`[data-seq="${chosen}"][aria-selected="true"]`).waitFor();
 
@@ -244,7 +244,7 @@ test("runs are listed, shown, renamed, compared and forgotten", async () => {
   await panel.getByRole("button", { name: /^Forget/ }).first().click();
   await until(page, (count) => document.querySelectorAll("[data-branch]").length === count - 1, count);
   await panel.getByRole("combobox", { name: "Most memory of the record" }).selectOption({ label: "50.0 MB" });
-  await page.locator('[data-panel="timeline"]').getByText(/of 50.0 MB/).waitFor();
+  await page.getByRole("button", { name: /of 50.0 MB/ }).waitFor();
   noErrors(page);
 });
 
@@ -252,7 +252,7 @@ test("on a narrow screen the line, the table and a record are within reach", asy
   const page = await recorded({ viewport: { width: 390, height: 800 } });
   await page.getByRole("slider", { name: "Moment of the run" }).waitFor();
   await page.getByRole("button", { name: "Run log" }).click();
-  await page.locator('[data-panel="table"] [data-type="slot_call"]').first().click();
+  await page.locator('[data-panel="table"] [data-seq]').first().click();
   await page.getByRole("button", { name: "Details" }).click();
   await page.getByRole("tab", { name: "Record", exact: true }).click();
   await page.locator('[data-panel="record"] [data-cause-seq]').first().waitFor();
