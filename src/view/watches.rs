@@ -57,7 +57,7 @@ impl Known {
     pub fn at(&self, seq: u64) -> Option<(usize, &WatchPoint)> {
         let after = self.history.points.partition_point(|point| point.seq < seq);
         // Before its first record a run has the first value already.
-        let index = after.checked_sub(1).unwrap_or(0);
+        let index = after.saturating_sub(1);
         self.history.points.get(index).map(|point| (index, point))
     }
 

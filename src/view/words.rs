@@ -13,7 +13,7 @@ pub struct Piece {
 pub fn pieces(sentence: &str) -> Vec<Piece> {
     let parts: Vec<&str> = sentence.split('`').collect();
     let mut pieces: Vec<Piece> = Vec::new();
-    let is_odd = parts.len() % 2 == 0;
+    let is_odd = parts.len().is_multiple_of(2);
     for (index, part) in parts.iter().enumerate() {
         let is_last = index + 1 == parts.len();
         if is_odd && is_last {
