@@ -13,13 +13,14 @@ struct Budget {
     what: &'static str,
     /// What the project wants to reach. Not there yet, which every build says.
     goal: u64,
-    /// What no change may go beyond: lowered whenever something was saved, never raised.
+    /// What no change may go beyond: lowered whenever something was saved. Raised once, for the rest of the page, when the
+    /// whole debugger came into it (220,000 before that).
     limit: u64,
 }
 
 const BUDGETS: &[Budget] = &[
     Budget { prefix: "page", what: "the page's first part", goal: 300_000, limit: 300_000 },
-    Budget { prefix: "snippets/later/later", what: "the rest of the page", goal: 180_000, limit: 220_000 },
+    Budget { prefix: "snippets/later/later", what: "the rest of the page", goal: 380_000, limit: 420_000 },
     Budget { prefix: "worker", what: "the worker", goal: 1_800_000, limit: 1_900_000 },
 ];
 
