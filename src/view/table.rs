@@ -14,6 +14,9 @@ const MOST_PAGES: usize = 6;
 /// Browsers cannot scroll further than some ten million pixels: beyond this the scroll bar is a scale.
 const MOST_PX: f64 = 6_000_000.0;
 
+/// So much of a row may be hidden at the edge of what is in sight.
+const HIDDEN_SHARE: f64 = 0.1;
+
 /// The rows in sight.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Sight {
@@ -54,7 +57,8 @@ pub fn scroll_to(index: usize, total: usize, row_px: f64, scrolled_px: f64, heig
     let shown = height_px.max(row_px) / row_px;
     let exact = first_exact(total, row_px, scrolled_px, height_px);
     let index = index as f64;
-    if index >= exact && index + 1.0 <= exact + shown {
+    // Browsers scroll by whole pixels, so that a little of a row may be hidden.
+    if index >= exact - HIDDEN_SHARE && index + 1.0 <= exact + shown + HIDDEN_SHARE {
         return None;
     }
     // One that is near moves by as little as possible, one that is far comes to the middle.
