@@ -1,3 +1,5 @@
+//! Rows in sight, pages, and records in words.
+
 use super::*;
 
 fn rows(from: usize, count: usize) -> Vec<Row> {
