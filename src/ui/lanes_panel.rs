@@ -215,7 +215,7 @@ impl Panel {
         };
         view! {
             <div
-                node_ref=self.list class="fx-log fx-lanes" role="listbox" aria-label="Timeline of activations" tabindex="0"
+                node_ref=self.list class="fx-log fx-lanes" role=shared(move || if self.picture.with(|picture| picture.lanes.is_empty()) { "region" } else { "listbox" }) aria-label="Timeline of activations" tabindex="0"
                 aria-activedescendant=shared(active)
                 aria-description="Arrow keys select an activation, Enter goes to its moment, plus and minus zoom, Shift and arrow keys move along the run. As text shows the same as a table"
                 on:scroll=move |_| self.measure()

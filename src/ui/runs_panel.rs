@@ -264,7 +264,11 @@ impl Panel {
                         class="fx-select" aria-label="Most memory of the record"
                         on:change=move |event| if let Ok(bytes) = event_target_value(&event).parse() {
                             let change = Configure { history_bytes: Some(bytes), ..Configure::default() };
-                            self.store.ask(Command::Configure(change), move |settings: Settings| self.memory.set(Some(settings)));
+                            self.store.ask(Command::Configure(change), move |settings: Settings| {
+                                self.memory.set(Some(settings));
+                                // The line below the canvas shows it too.
+                                self.store.run.pulse.update(|beat| *beat = beat.wrapping_add(1));
+                            });
                         }
                     >
                         {budgets.into_iter().map(|bytes| view! { <option value=bytes.to_string() selected=bytes == most>{bytes_text(bytes)}</option> }).collect_view()}
