@@ -181,7 +181,7 @@ fn record_row(store: Store, list: RowList, shown: ShownRow) -> AnyView {
     view! {
         <div
             class="fx-log__row fx-record" role="option" id=list.row_id(seq) data-seq=seq.to_string() data-kind=look(&row) data-type=row.kind.clone()
-            aria-label=shared(name)
+            aria-description=shared(name)
             aria-selected=shared(move || (store.run.record.get() == Some(seq)).to_string())
             aria-posinset=(index + 1).to_string()
             data-related=shared(move || store.relation(seq).map(|relation| relation.name()))

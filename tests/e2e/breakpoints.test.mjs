@@ -97,7 +97,7 @@ test("ports and routines take breakpoints by mouse and by keyboard, and stop the
   // By keyboard: B on what has the focus.
   await page.locator('[data-routine="source"]').focus();
   await page.keyboard.press("b");
-  await page.locator('[data-popover="routine"]').waitFor();
+  await page.locator('[data-popover="routine"] #condition:focus').waitFor();
   await page.keyboard.press("Enter");
   await page.locator('[data-routine="source"] [data-stop="routine"][data-breakpoint="enabled"]').waitFor();
   await page.locator('[data-event="source.output"]').focus();

@@ -54,6 +54,8 @@ fn popover(store: Store, place: BreakpointPlace, edge: Option<usize>, more: AnyV
     let (left, top) = store.place_beside(at, WIDTH, height);
     // Opening it is the intention to stop here: one Enter, or one click, and it does.
     Effect::new(move |_| {
+        focus::focus("#condition");
+        // Once more: the press that opened it may give the focus to what lies below.
         set_timeout(
             || {
                 focus::focus("#condition");
