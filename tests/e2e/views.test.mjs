@@ -112,6 +112,8 @@ test("the table filters by text, type, routine and Python, and Enter goes to a r
 test("a record's causes and effects light up everywhere", async () => {
   const page = await recorded();
   const table = page.locator('[data-panel="table"]');
+  // The list follows the end of the run: a press waits until it is there and stands still.
+  await table.locator('[data-type="job.completed"]').waitFor();
   const emission = table.locator('[data-type="event_emit"]').first();
   const seq = await emission.getAttribute("data-seq");
   await table.locator(`[data-seq="${seq}"]`).click();
