@@ -16,13 +16,14 @@ impl Session {
     /// Takes up to `steps` steps, fewer if the run is held or at its end. Tells how many it took.
     pub fn advance(&mut self, steps: u64) -> u64 {
         let mut taken = 0;
+        self.choose_when_to_record(steps);
         while self.mode == Mode::Running && taken < steps {
             let Some(job) = self.replay.runtime.ready_job() else {
                 self.history.take_records(&mut self.replay.runtime);
                 self.finish();
                 break;
             };
-            if !self.keeps_to_one_job() || self.stops_here() {
+            if !self.keeps_to_one_job() || self.stops_before(job) {
                 continue;
             }
             taken += 1;
@@ -54,16 +55,30 @@ impl Session {
         }
     }
 
-    /// Asks the breakpoints about the step that is ready. Most sessions have none.
+    /// Asks the breakpoints about the step that is ready.
     pub(super) fn stops_here(&mut self) -> bool {
+        let next = self.replay.runtime.upcoming().map(|(job, _)| job.index);
+        next.is_some_and(|job| self.stops_before(job))
+    }
+
+    /// Asks the breakpoints about the step of this job, which is ready. Most sessions have none, and most steps concern none.
+    #[inline]
+    fn stops_before(&mut self, job: u32) -> bool {
+        let may_stop = self.temporary.is_some()
+            || (!self.breakpoints.is_idle() && self.breakpoints.concern(&self.replay.runtime, job))
+            // What has spoken does not speak again, whatever the step is.
+            || self.released
+            || !self.released_jobs.is_empty();
+        may_stop && self.stops_unless_released(job)
+    }
+
+    #[cold]
+    fn stops_unless_released(&mut self, job: u32) -> bool {
         let is_idle = self.breakpoints.is_idle() && self.temporary.is_none();
-        if is_idle || std::mem::take(&mut self.released) || self.takes_released_job() {
+        if is_idle || std::mem::take(&mut self.released) || self.takes_released_job(job) {
             return false;
         }
-        if self.temporary.is_none() && !self.breakpoints.concern(&self.replay.runtime) {
-            return false;
-        }
-        self.ask_breakpoints()
+        (self.temporary.is_some() || self.breakpoints.concern(&self.replay.runtime, job)) && self.ask_breakpoints()
     }
 
     fn ask_breakpoints(&mut self) -> bool {
@@ -97,12 +112,8 @@ impl Session {
     }
 
     /// Whether the job whose turn it is may take a step that its breakpoints have spoken about.
-    fn takes_released_job(&mut self) -> bool {
-        if self.released_jobs.is_empty() {
-            return false;
-        }
-        let upcoming = self.replay.runtime.upcoming().map(|(job, _)| job.index);
-        upcoming.is_some_and(|job| self.released_jobs.remove(&job))
+    fn takes_released_job(&mut self, job: u32) -> bool {
+        !self.released_jobs.is_empty() && self.released_jobs.remove(&job)
     }
 
     fn record(&mut self, job: u32, cause: u64, kind: Kind) {

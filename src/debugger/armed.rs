@@ -12,7 +12,11 @@ const MOST_PROGRAMS: usize = 8;
 
 /// The routines of the programs that run, as far as breakpoints look at them.
 #[derive(Default)]
-pub struct Armed(Vec<(Rc<Program>, Vec<Sides>)>);
+pub struct Armed {
+    programs: Vec<(Rc<Program>, Vec<Sides>)>,
+    /// The one that was asked about last.
+    last: usize,
+}
 
 /// What of a routine is looked at.
 #[derive(Clone, Copy, Default)]
@@ -27,8 +31,17 @@ struct Sides {
 
 impl Armed {
     /// Whether a breakpoint at one of these places could stop the step. True does not mean that it does.
-    pub fn concerns<'a>(&mut self, places: impl Iterator<Item = &'a BreakpointPlace>, job: &Job, task: &Task) -> bool {
-        let sides = self.of(places, &job.program);
+    #[inline]
+    pub fn concerns<'a, P: Iterator<Item = &'a BreakpointPlace>>(
+        &mut self,
+        places: impl FnOnce() -> P,
+        job: &Job,
+        task: &Task,
+    ) -> bool {
+        if self.programs.get(self.last).is_none_or(|(last, _)| !Rc::ptr_eq(last, &job.program)) {
+            self.last = self.find(places, &job.program);
+        }
+        let sides = &self.programs[self.last].1;
         let receives = |routine: u32| sides.get(routine as usize).is_none_or(|sides| sides.receives);
         match task {
             Task::Post { routine, .. } | Task::Check { routine, .. } => receives(*routine),
@@ -50,16 +63,21 @@ impl Armed {
         }
     }
 
-    fn of<'a>(&mut self, places: impl Iterator<Item = &'a BreakpointPlace>, program: &Rc<Program>) -> &[Sides] {
-        let known = self.0.iter().position(|(known, _)| Rc::ptr_eq(known, program));
-        let index = known.unwrap_or_else(|| {
-            if self.0.len() >= MOST_PROGRAMS {
-                self.0.remove(0);
+    /// The position of a program, which is looked through if it was not yet.
+    #[cold]
+    fn find<'a, P: Iterator<Item = &'a BreakpointPlace>>(
+        &mut self,
+        places: impl FnOnce() -> P,
+        program: &Rc<Program>,
+    ) -> usize {
+        let known = self.programs.iter().position(|(known, _)| Rc::ptr_eq(known, program));
+        known.unwrap_or_else(|| {
+            if self.programs.len() >= MOST_PROGRAMS {
+                self.programs.remove(0);
             }
-            self.0.push((program.clone(), sides_of(places, program)));
-            self.0.len() - 1
-        });
-        &self.0[index].1
+            self.programs.push((program.clone(), sides_of(places(), program)));
+            self.programs.len() - 1
+        })
     }
 }
 

@@ -73,6 +73,7 @@ impl Session {
         if self.mode == Mode::Ready {
             return;
         }
+        self.make_records();
         let replay = if self.is_past() || self.replay.runtime.is_held_in_error() {
             self.history.replay(Position::whole(self.head), &self.replay.runtime)
         } else {

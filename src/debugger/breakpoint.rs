@@ -195,17 +195,18 @@ impl Breakpoints {
     }
 
     /// Whether any breakpoint has to be asked about the step that is next. Most times none has.
-    pub fn concern(&mut self, runtime: &Runtime) -> bool {
-        let by_place = &self.by_place;
-        runtime.upcoming().is_some_and(|(job, task)| self.armed.concerns(by_place.keys(), job, task))
+    #[inline]
+    pub fn concern(&mut self, runtime: &Runtime, job: u32) -> bool {
+        let Some(job) = runtime.jobs().get(job as usize) else { return false };
+        job.tasks.front().is_some_and(|task| self.armed.concerns(|| self.by_place.keys(), job, task))
     }
 
     fn ask(&mut self, runtime: &Runtime, counts: bool) -> Verdict {
         let mut verdict = Verdict::default();
-        if !self.concern(runtime) {
+        let Some((job, task)) = runtime.upcoming() else { return verdict };
+        if !self.concern(runtime, job.index) {
             return verdict;
         }
-        let Some((job, task)) = runtime.upcoming() else { return verdict };
         let Some(places) = Places::of(job, task) else { return verdict };
         for place in places.iter() {
             let Some(indices) = self.by_place.get(&place) else { continue };

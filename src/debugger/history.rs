@@ -16,6 +16,7 @@ use crate::engine::trace::{Kind, Recording};
 use crate::flow::value::Value;
 
 use super::intervention::{Entry, Intervention};
+use super::late::NEWEST_STEPS;
 use super::records::Records;
 use super::replay::Replay;
 use super::settings::{Keep, NEWEST_BYTES};
@@ -84,14 +85,15 @@ impl Usage {
 /// Most records of a job's execution history: the newest.
 pub const EXECUTION_HISTORY: usize = 1000;
 
-/// The steps after which the work of copying a job is a small part of theirs.
-fn work_of_copying(job: &Job) -> usize {
+/// What a copy of a job has to copy, counted in small things; its tasks are looked at one by one only to count their bytes.
+fn work_of_copying(job: &Job, counts_bytes: bool) -> usize {
     // A routine has several allocations. A timer is in two trees.
     const ROUTINE: usize = 16;
     const TIMER: usize = 2;
     let items = job.routines.iter().flat_map(|routine| &routine.slots).map(SlotQueue::unconsumed);
     let timers = job.timers.len() + job.waiting.len();
-    job.tasks.len() + ROUTINE * job.routines.len() + TIMER * timers + items.sum::<usize>()
+    let tasks = if counts_bytes { job.tasks.len() } else { job.tasks.own().count() + job.tasks.pieces().count() };
+    tasks + ROUTINE * job.routines.len() + TIMER * timers + items.sum::<usize>()
 }
 
 /// Everything a run has been.
@@ -186,6 +188,10 @@ impl History {
             return;
         }
         self.records.append(records);
+        self.give_up_old_records();
+    }
+
+    pub(super) fn give_up_old_records(&mut self) {
         if self.usage().total() > self.budget {
             self.keep_to_budget();
         }
@@ -218,6 +224,10 @@ impl History {
         // The least quotient of gap and age, found without dividing: this is asked as often as a checkpoint is made.
         let felt = |one: &usize, other: &usize| (gap(*one) * age(*other)).cmp(&(gap(*other) * age(*one)));
         let Some(index) = (1..self.checkpoints.len().saturating_sub(1)).min_by(felt) else { return };
+        self.give_up_checkpoint(index);
+    }
+
+    fn give_up_checkpoint(&mut self, index: usize) {
         let lost = self.checkpoints.remove(index);
         self.checkpoint_bytes -= lost.bytes;
         self.recount(index);
@@ -251,8 +261,11 @@ impl History {
         self.recount(0);
     }
 
-    /// Keeps a copy of the runtime, and tells how many steps take about as long as that.
+    /// Keeps a copy of the runtime, and tells how much had to be copied.
     fn push_checkpoint(&mut self, runtime: &Runtime) -> u64 {
+        // Three copies need no exact count.
+        const ROUGH_BYTES: usize = 64;
+        let counts_bytes = self.keep != Keep::Newest;
         self.sizes.turn();
         let last = self.checkpoints.last();
         let mut copied = runtime.jobs().len();
@@ -261,8 +274,9 @@ impl History {
             match before {
                 Some((same, bytes)) if Rc::ptr_eq(same, job) => *bytes,
                 _ => {
-                    copied += work_of_copying(job);
-                    of_job(job, &mut self.sizes)
+                    let work = work_of_copying(job, counts_bytes);
+                    copied += work;
+                    if counts_bytes { of_job(job, &mut self.sizes) } else { work * ROUGH_BYTES }
                 }
             }
         });
@@ -295,8 +309,8 @@ impl History {
     /// Whether it is time for a copy of the runtime. A checkpoint is between two whole steps.
     pub fn is_checkpoint_due(&self, runtime: &Runtime) -> bool {
         runtime.steps() >= self.next_checkpoint
-            // Without a quick way back they are only needed to give up what came from outside.
-            && (self.keep == Keep::All || self.intervention_bytes > self.budget / 4)
+            // If nothing is recorded they are only needed to give up what came from outside.
+            && (self.keep != Keep::Off || self.intervention_bytes > self.budget / 4)
             && !runtime.is_held_in_error()
     }
 
@@ -308,7 +322,12 @@ impl History {
         }
         // A copy costs as much as has changed in the run: a large one is made more rarely, so that the cost for each step
         // stays the same.
-        self.next_checkpoint = runtime.steps() + DISTANCE.max(copied);
+        let distance = if self.keep == Keep::Newest { NEWEST_STEPS.max(2 * copied) } else { DISTANCE.max(copied) };
+        self.next_checkpoint = runtime.steps() + distance;
+        // The newest records need two, the way back needs the first.
+        while self.keep == Keep::Newest && self.checkpoints.len() > 3 {
+            self.give_up_checkpoint(1);
+        }
     }
 
     /// The run up to a moment of it, to go on differently from there.

@@ -13,6 +13,7 @@ mod intervene;
 pub mod intervention;
 mod keeping;
 pub mod keys;
+pub mod late;
 pub mod lines;
 mod looking;
 pub mod moment;

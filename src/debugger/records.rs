@@ -1,6 +1,7 @@
 //! All records of a run that are kept, in pieces, so that a growing trace is never copied.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::rc::Rc;
 
 use crate::engine::trace::Record;
@@ -59,6 +60,14 @@ impl Records {
             piece.bytes += bytes;
             self.bytes += bytes;
         }
+    }
+
+    /// Takes records that follow those that are there, or replace them if some between them were never made.
+    pub fn follow(&mut self, records: &mut Vec<Record>) {
+        if records.first().is_some_and(|first| first.seq != self.next) {
+            *self = Self { spare: mem::take(&mut self.spare), ..Self::default() };
+        }
+        self.append(records);
     }
 
     /// Gives up the oldest pieces beyond a number of bytes; the newest stays.

@@ -34,7 +34,15 @@ impl History {
     pub fn replay(&self, position: Position, now: &Runtime) -> Replay {
         let whole = position.steps - u64::from(!position.is_whole);
         let start = self.checkpoints.partition_point(|checkpoint| checkpoint.runtime.steps() <= whole).max(1) - 1;
-        let mut replay = self.start_replay(start, now);
+        self.replay_from(start, position, Recording::Count, now)
+    }
+
+    /// The exact run at a position, on the way from a checkpoint.
+    pub(super) fn replay_from(&self, start: usize, position: Position, recording: Recording, now: &Runtime) -> Replay {
+        let whole = position.steps - u64::from(!position.is_whole);
+        let mut replay = self.begin_replay(start, now);
+        replay.runtime.trace_mut().recording = recording;
+        replay.catch_up(self, &mut |_| {});
         while replay.runtime.steps() < whole && replay.step(self) {}
         if !position.is_whole {
             replay.runtime.hold_errors(HeldErrors { all: true, ..HeldErrors::default() });

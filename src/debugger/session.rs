@@ -298,6 +298,7 @@ impl Session {
     }
 
     pub(super) fn finish(&mut self) {
+        self.make_records();
         let paused: Vec<_> = self.replay.runtime.jobs().iter().filter(|job| job.status.name() == "paused").collect();
         let runaway = paused.iter().rev().find_map(|job| {
             let records = self.history.records().from(0).rev();
@@ -318,6 +319,7 @@ impl Session {
     }
 
     pub(super) fn hold(&mut self, stop: Stop) {
+        self.make_records();
         self.mode = Mode::Held;
         self.stop = Some(stop);
         self.goal = Goal::Never;

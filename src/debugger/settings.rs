@@ -19,7 +19,8 @@ use super::session::Session;
 pub enum Keep {
     /// Nothing is recorded: the fastest. The way back is a replay from the run's beginning.
     Off,
-    /// Everything is recorded, and the newest records stay, within [`NEWEST_BYTES`]. The way back is the same.
+    /// Everything is counted, and the newest records are there whenever the run is held or somebody asks: those of at least
+    /// the last [`super::late::NEWEST_STEPS`] steps, within [`NEWEST_BYTES`]. The way back is the same.
     Newest,
     /// Everything is recorded and stays within the budget, with states on the way from which going back is quick.
     #[default]

@@ -51,6 +51,7 @@ impl Session {
 
     /// An error that is held in the present is handled first: only whole steps are recorded.
     fn leave_the_present(&mut self) {
+        self.make_records();
         if !self.is_past() && self.replay.runtime.is_held_in_error() {
             self.take_step();
         }

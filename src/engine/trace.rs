@@ -199,6 +199,8 @@ pub enum Recording {
     Off,
     /// Records are counted but not made: a replay, whose records exist already.
     Count,
+    /// Records are counted, and made by a replay when somebody asks.
+    Later,
     /// Records are made.
     On,
 }

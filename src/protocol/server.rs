@@ -114,6 +114,8 @@ impl Server {
 
     fn perform(&mut self, request_seq: u64, command: &Command) {
         let before = self.session.mode();
+        // An answer may look at the newest records.
+        self.session.make_records();
         let answer = self.answer(command);
         if let (Command::Step(_), Ok(_)) = (command, &answer)
             && self.is_running()

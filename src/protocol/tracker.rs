@@ -133,7 +133,11 @@ impl Tracker {
             }
         }
         update.deliveries = deliveries.into_iter().collect();
-        let first_shown = from.max(update.seq.saturating_sub(UPDATE_RECORDS as u64));
+        let mut first_shown = from.max(update.seq.saturating_sub(UPDATE_RECORDS as u64));
+        if session.history().records().range().1 <= first_shown {
+            // At full speed, if only the newest are wanted: they are made when the run is held.
+            first_shown = update.seq;
+        }
         update.dropped = first_shown - from;
         let shown = session.history().records().from(first_shown).take_while(|record| record.seq < update.seq);
         let shown = shown.filter(|record| self.tells(session, record));

@@ -28,8 +28,8 @@ mod flows;
 /// How often each measurement is repeated; the best counts.
 const TURNS: usize = 7;
 
-/// Runs in one measurement: the system counts time in steps of some milliseconds.
-const RUNS: u32 = 5;
+/// The least time of one measurement, in seconds: the system counts a processor's time in steps of some milliseconds.
+const LEAST_SECONDS: f64 = 0.1;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
@@ -84,11 +84,7 @@ fn main() {
         let plain = best.first().map_or(f64::NAN, |best| best.0);
         for ((_, way), (seconds, activations)) in ways.iter().zip(best) {
             let rate = activations as f64 / seconds;
-            println!(
-                "{name:<24} {way:<42} {rate:>12.0} {:>9.2} {:>7.2}",
-                seconds * 1e3 / f64::from(RUNS),
-                seconds / plain
-            );
+            println!("{name:<24} {way:<42} {rate:>12.0} {:>9.2} {:>7.2}", seconds * 1e3, seconds / plain);
         }
     }
     if wanted.is_empty() || wanted.iter().any(|word| word == "runs") {
@@ -110,15 +106,18 @@ fn later_runs(flow: &Flow) {
     println!("linear 10 x 10,000, runs of one session, in ms: {}", times.join(", "));
 }
 
+/// Seconds of one run, and its activations.
 fn measure(way: Way, flow: &Flow) -> (f64, u64) {
     let Ok(program) = Program::compile(&Arc::new(flow.clone()), &routines::catalogue(), &StandardLibrary) else {
         println!("the flow does not compile");
         return (f64::NAN, 0);
     };
-    (0..RUNS).fold((0.0, 0), |(seconds, activations), _| {
+    let (mut seconds, mut runs, mut activations) = (0.0, 0.0, 0);
+    while seconds < LEAST_SECONDS {
         let (took, done) = run(way, flow, &program);
-        (seconds + took, activations + done)
-    })
+        (seconds, runs, activations) = (seconds + took, runs + 1.0, done);
+    }
+    (seconds / runs, activations)
 }
 
 /// Seconds from the start of a run to its end, and its activations.

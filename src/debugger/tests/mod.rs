@@ -1,6 +1,7 @@
 //! Sessions of random flows whose logic is Rust, so that these tests need no Python.
 
 mod history;
+mod late;
 mod promises;
 mod stepping;
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{RANKS, Tracker, rank};
+use super::{RANKS, Tracker, UPDATE_RECORDS, rank};
 use crate::debugger::session::{Mode, Session, Stop};
+use crate::debugger::settings::{Keep, Settings};
 use crate::debugger::tests::{flows, posts, routine, session, start, wire};
 use crate::flow::model::{Completion, Flow, Policy, PortRef};
 use crate::flow::value::Value;
@@ -131,4 +132,30 @@ fn idle_jobs_are_not_looked_at() {
     session.advance(2);
     let update = tracker.update(&mut session).unwrap();
     assert_eq!(update.queues, [("b.input".to_owned(), JOBS as usize + 1)], "job 7 was taken away, job 9 is new");
+}
+
+#[test]
+fn at_full_speed_the_newest_records_are_told_when_the_run_is_held() {
+    let mut flow = Flow::default();
+    flow.routines.push(routine("a", "loop", Policy::Immediate).into());
+    flow.connections.push(wire("a", "a"));
+    flow.inputs.push(posts("a", 0.0, 1, 0.0));
+    let mut session = session(flow);
+    session.configure(Settings { keep: Keep::Newest, ..session.settings() });
+    start(&mut session, 1);
+    let mut tracker = Tracker::default();
+    let told = |tracker: &mut Tracker, session: &mut Session| {
+        let update = tracker.update(session).unwrap();
+        (update.records.len() as u64, update.dropped, update.seq)
+    };
+    let (_, _, begin) = told(&mut tracker, &mut session);
+    session.resume();
+    session.advance(500);
+    let (count, dropped, middle) = told(&mut tracker, &mut session);
+    assert_eq!((count, dropped), (0, middle - begin), "how many there were is told at once");
+    session.advance(500);
+    session.pause();
+    let (count, dropped, end) = told(&mut tracker, &mut session);
+    assert_eq!(count, UPDATE_RECORDS as u64);
+    assert_eq!(dropped, end - middle - count);
 }
