@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::flow::value::Value;
 
-use super::behaviour::{Failure, Input, Progress, Suspended};
+use super::behaviour::{Failure, Progress, Suspended};
 use super::errors;
 use super::host::JobHost;
 use super::job::{Job, RoutineStatus};
@@ -21,15 +21,16 @@ pub(super) fn begin(core: &mut Core, job: &mut Job, routine: u32, take: Take, me
         Take::All => usize::MAX,
         Take::Oldest(count) => count,
     };
-    let mut input = Input::new(job.program.routines[routine as usize].slot_names.clone(), message);
+    let mut input = core.spare_input.take(&job.program.routines[routine as usize].slot_names, message);
+    // Nobody else has it yet.
+    let slices = Rc::make_mut(&mut input);
     for slot in &mut state.slots {
-        input.push_slot(slot.consume(count));
+        slices.push_slot(slot.consume(count));
     }
     state.last_activation_us = Some(core.now_us);
     state.activations += 1;
     let number = job.next_activation;
     job.next_activation += 1;
-    let input = Rc::new(input);
     claim(
         core,
         job,
@@ -85,6 +86,7 @@ pub(super) fn run(core: &mut Core, job: &mut Job, mut activation: Activation, re
         None => routine.behaviour.start(&mut host, &input),
         Some(rest) => routine.behaviour.resume(&mut host, &input, rest),
     };
+    drop(input);
     match progress {
         Ok(Progress::Done) if routine.duration_us > 0 => {
             job.routines[activation.routine as usize].status = RoutineStatus::Running;
@@ -122,6 +124,7 @@ pub(super) fn complete(core: &mut Core, job: &mut Job, activation: Activation) {
     if let Some(worker) = activation.worker {
         core.release(job, worker);
     }
+    core.spare_input.keep(activation.input);
 }
 
 /// The record of an attempt's end. Tells its `seq`.

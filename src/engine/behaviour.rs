@@ -79,6 +79,21 @@ impl Input {
         Self { names, items: SmallVec::new(), ends: SmallVec::new(), policy_message }
     }
 
+    /// Forgets all payloads, but keeps their room.
+    pub fn clear(&mut self) {
+        self.items.clear();
+        self.ends.clear();
+        self.policy_message = Value::Null;
+    }
+
+    /// What [`Self::new`] makes, in the room of an input that was cleared.
+    pub fn begin(&mut self, names: &Rc<[Arc<str>]>, policy_message: Value) {
+        if !Rc::ptr_eq(&self.names, names) {
+            self.names = names.clone();
+        }
+        self.policy_message = policy_message;
+    }
+
     /// Adds the payloads of the next slot.
     pub fn push_slot(&mut self, items: impl IntoIterator<Item = Value>) {
         for item in items {

@@ -23,5 +23,7 @@ mod holding;
 pub mod host;
 pub mod limits;
 pub mod positions;
+pub mod spare_input;
 pub mod step;
 pub mod touched;
+mod workers;

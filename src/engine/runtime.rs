@@ -13,6 +13,7 @@ use super::job::{Job, JobStatus, TimerKey};
 use super::limits::Strikes;
 use super::positions::Positions;
 use super::program::{Program, us_from_seconds};
+use super::spare_input::SpareInput;
 use super::step;
 use super::task::Task;
 use super::touched::Touched;
@@ -60,6 +61,8 @@ pub struct Core {
     pub guard: Guard,
     /// Jobs in which something happened since somebody asked.
     pub touched: Touched,
+    /// Room for the next activation's input.
+    pub spare_input: SpareInput,
 }
 
 /// Whose errors are held before their handler acts.
@@ -88,9 +91,6 @@ pub enum Start {
     /// These payloads for these slots: routine, slot, payload.
     Posts(Vec<(u32, u32, Value)>),
 }
-
-/// How often a busy worker tells that it lives, in virtual microseconds.
-const HEARTBEAT_US: u64 = 60_000_000;
 
 /// Why a post was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +133,7 @@ impl Runtime {
             steps: 0,
             guard: Guard::default(),
             touched: Touched::default(),
+            spare_input: SpareInput::default(),
         };
         Self { core, jobs: Vec::new() }
     }
@@ -402,15 +403,6 @@ impl Runtime {
         }
         true
     }
-
-    fn hire_workers(&mut self, count: u32) {
-        let now = self.core.now_us;
-        for worker in self.core.worker_count..count {
-            self.core.free_workers.insert(worker);
-            self.core.trace.add(now, NO_JOB, EXTERNAL, || Kind::WorkerRegistered(worker));
-        }
-        self.core.worker_count = self.core.worker_count.max(count);
-    }
 }
 
 /// Posts the document's inputs: what is due at once as tasks, the rest as timers.
@@ -425,17 +417,6 @@ fn post_inputs(core: &mut Core, job: &mut Job, program: &Program) {
 }
 
 impl Core {
-    /// Busy workers tell that they live, once in [`HEARTBEAT_US`] at most, when the clock is about to move on.
-    fn beat_hearts(&mut self, now_us: u64) {
-        let beat_us = now_us - now_us % HEARTBEAT_US;
-        if beat_us <= self.now_us || self.trace.recording == Recording::Off {
-            return;
-        }
-        for worker in (0..self.worker_count).filter(|worker| !self.free_workers.contains(worker)) {
-            self.trace.add(beat_us, NO_JOB, EXTERNAL, || Kind::WorkerHeartbeat(worker));
-        }
-    }
-
     /// The job whose turn it is.
     pub(super) fn next_job(&self) -> Option<u32> {
         self.runnable.next_from(self.turn).or_else(|| self.runnable.next_from(0))

@@ -11,6 +11,7 @@ use crate::flow::value::Value;
 pub struct Metrics {
     records: u64,
     activations: u64,
+    attempts: u64,
     deliveries: u64,
     overflows: u64,
     emissions: u64,
@@ -40,8 +41,9 @@ impl Metrics {
             Kind::JobQueued(_, activation) => {
                 self.waiting.insert((record.job, *activation), record.t);
             }
-            Kind::RoutineStart(_, activation, ..) => {
-                self.activations += 1;
+            Kind::RoutineStart(_, activation, attempt, _) => {
+                self.activations += u64::from(*attempt == 1);
+                self.attempts += 1;
                 if !self.waiting.is_empty() {
                     let since = self.waiting.remove(&(record.job, *activation));
                     self.queued_us += since.map_or(0, |since| record.t - since);
@@ -75,6 +77,7 @@ impl Metrics {
         let metrics = Value::map([
             ("records", Value::from(self.records)),
             ("activations", Value::from(self.activations)),
+            ("attempts", Value::from(self.attempts)),
             ("deliveries", Value::from(self.deliveries)),
             ("overflows", Value::from(self.overflows)),
             ("emissions", Value::from(self.emissions)),

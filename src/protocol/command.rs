@@ -281,8 +281,9 @@ pub struct Configure {
     /// Most bytes of a run's history, estimated: the oldest detail is given up first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history_bytes: Option<u64>,
-    /// What is kept of a run, from the next one on: `off` (nothing is recorded: no log, no timeline), `newest` (the records
-    /// of the last steps; at speed `max` they are made when the run is held or somebody asks) or `all` (as much as the budget allows, with a quick way back).
+    /// What is kept of a run, from the next one on: `off` (nothing is recorded: no log, no timeline), `newest` (the records of
+    /// the last steps; at speed `max` they are made when the run is held or somebody asks) or `all` (as much as the budget
+    /// allows, with a quick way back).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recording: Option<Keep>,
     /// After how many steps at one virtual instant a job is paused; from the next run on.

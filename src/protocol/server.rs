@@ -306,6 +306,9 @@ impl Server {
             let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
             format!("the flow cannot run: {}", lines.join("; "))
         })?;
+        if run.paused {
+            self.moved(true, "")?;
+        }
         let first = jobs.first().map_or(Value::Null, |job| Value::Str(job.clone()));
         Ok(Value::map([("job", first), ("jobs", Value::list(jobs.into_iter().map(Value::Str)))]))
     }

@@ -370,6 +370,8 @@ fn rows_and_lanes_come_in_pages() {
 fn jobs_are_told_apart() {
     let mut client = loaded(STORY);
     client.ok("run", json!({"jobs": 2, "paused": true, "speed": "max"}));
+    let stopped = client.event("stopped").unwrap();
+    assert_eq!(stopped["body"]["stopped"]["reason"], "entry", "a run that is held at once says so");
     let stepped = client.ok("step", json!({"kind": "into", "job": "job-2"}));
     assert_eq!(stepped["jobs"][0]["routines"][0]["activations"], 0);
     assert_eq!(stepped["jobs"][1]["routines"][0]["activations"], 1);
