@@ -6,11 +6,9 @@ use crate::engine::behaviour::Level;
 use crate::engine::trace::{BreakpointHit, Kind};
 
 use super::intervention::Intervention;
+use super::records::PIECE;
 use super::session::{Mode, Session, Stop};
 use super::stepping::Goal;
-
-/// Most records that wait to be taken into the history: few enough to be still in the processor's cache.
-const RECORDS_AT_ONCE: usize = 256;
 
 impl Session {
     /// Takes up to `steps` steps, fewer if the run is held or at its end. Tells how many it took.
@@ -149,7 +147,7 @@ impl Session {
         let runtime = &mut self.replay.runtime;
         runtime.step_ready(job);
         self.head = runtime.steps();
-        if runtime.trace().records.len() >= RECORDS_AT_ONCE || self.history.is_checkpoint_due(runtime) {
+        if runtime.trace().records.len() >= PIECE || self.history.is_checkpoint_due(runtime) {
             self.look_up_from_step();
         }
     }

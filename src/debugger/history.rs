@@ -85,15 +85,33 @@ impl Usage {
 /// Most records of a job's execution history: the newest.
 pub const EXECUTION_HISTORY: usize = 1000;
 
-/// What a copy of a job has to copy, counted in small things; its tasks are looked at one by one only to count their bytes.
-fn work_of_copying(job: &Job, counts_bytes: bool) -> usize {
+/// The steps after which the work of copying a job and counting its bytes is a small part of theirs.
+fn work_of_copying(job: &Job) -> usize {
     // A routine has several allocations. A timer is in two trees.
     const ROUTINE: usize = 16;
     const TIMER: usize = 2;
-    let items = job.routines.iter().flat_map(|routine| &routine.slots).map(SlotQueue::unconsumed);
-    let timers = job.timers.len() + job.waiting.len();
-    let tasks = if counts_bytes { job.tasks.len() } else { job.tasks.own().count() + job.tasks.pieces().count() };
-    tasks + ROUTINE * job.routines.len() + TIMER * timers + items.sum::<usize>()
+    job.tasks.len() + ROUTINE * job.routines.len() + TIMER * timers(job) + items(job)
+}
+
+/// The same without counting its bytes, which is most of the work: its tasks are copied piece by piece.
+fn work_of_copying_uncounted(job: &Job) -> usize {
+    // A step takes about as long as copying so many small things.
+    const STEP: usize = 8;
+    const JOB: usize = 100;
+    const ROUTINE: usize = 40;
+    const TIMER: usize = 30;
+    const ITEM: usize = 8;
+    const PIECE: usize = 4;
+    let pieces = job.tasks.own().count() + job.tasks.pieces().count();
+    (JOB + ROUTINE * job.routines.len() + TIMER * timers(job) + ITEM * items(job) + PIECE * pieces) / STEP
+}
+
+fn timers(job: &Job) -> usize {
+    job.timers.len() + job.waiting.len()
+}
+
+fn items(job: &Job) -> usize {
+    job.routines.iter().flat_map(|routine| &routine.slots).map(SlotQueue::unconsumed).sum()
 }
 
 /// Everything a run has been.
@@ -261,10 +279,10 @@ impl History {
         self.recount(0);
     }
 
-    /// Keeps a copy of the runtime, and tells how much had to be copied.
+    /// Keeps a copy of the runtime, and tells after how many steps the work of that is a small part of theirs.
     fn push_checkpoint(&mut self, runtime: &Runtime) -> u64 {
         // Three copies need no exact count.
-        const ROUGH_BYTES: usize = 64;
+        const ROUGH_BYTES: usize = 128;
         let counts_bytes = self.keep != Keep::Newest;
         self.sizes.turn();
         let last = self.checkpoints.last();
@@ -274,9 +292,14 @@ impl History {
             match before {
                 Some((same, bytes)) if Rc::ptr_eq(same, job) => *bytes,
                 _ => {
-                    let work = work_of_copying(job, counts_bytes);
-                    copied += work;
-                    if counts_bytes { of_job(job, &mut self.sizes) } else { work * ROUGH_BYTES }
+                    if counts_bytes {
+                        copied += work_of_copying(job);
+                        of_job(job, &mut self.sizes)
+                    } else {
+                        let work = work_of_copying_uncounted(job);
+                        copied += work;
+                        work * ROUGH_BYTES
+                    }
                 }
             }
         });
@@ -322,7 +345,7 @@ impl History {
         }
         // A copy costs as much as has changed in the run: a large one is made more rarely, so that the cost for each step
         // stays the same.
-        let distance = if self.keep == Keep::Newest { NEWEST_STEPS.max(2 * copied) } else { DISTANCE.max(copied) };
+        let distance = if self.keep == Keep::Newest { NEWEST_STEPS.max(copied) } else { DISTANCE.max(copied) };
         self.next_checkpoint = runtime.steps() + distance;
         // The newest records need two, the way back needs the first.
         while self.keep == Keep::Newest && self.checkpoints.len() > 3 {

@@ -57,7 +57,11 @@ impl<T: Clone> Fifo<T> {
 
     fn refill(&mut self) {
         if let Some(piece) = self.pieces.pop_front() {
-            self.front = Rc::unwrap_or_clone(piece).into();
+            match Rc::try_unwrap(piece) {
+                Ok(items) => self.front = items.into(),
+                // The room is still there.
+                Err(shared) => self.front.extend(shared.iter().cloned()),
+            }
         } else if !self.back.is_empty() {
             self.front = std::mem::take(&mut self.back).into();
         }
