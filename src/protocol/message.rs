@@ -43,6 +43,22 @@ pub fn event_text(seq: u64, event: &str, body: &impl Serialize) -> Option<String
     serde_json::to_string(&Event { kind: "event", seq, event, body }).ok()
 }
 
+/// The text of a response that says what was asked for. It reads as a [`Message::Response`].
+pub fn response_text(seq: u64, request_seq: u64, command: &str, body: &impl Serialize) -> Option<String> {
+    #[derive(Serialize)]
+    struct Response<'a, B> {
+        #[serde(rename = "type")]
+        kind: &'static str,
+        seq: u64,
+        request_seq: u64,
+        command: &'a str,
+        success: bool,
+        body: &'a B,
+    }
+    let response = Response { kind: "response", seq, request_seq, command, success: true, body };
+    serde_json::to_string(&response).ok()
+}
+
 /// What an engine sends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]

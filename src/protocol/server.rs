@@ -25,16 +25,19 @@ use super::command::{
 };
 use super::control::OneJob;
 use super::formats::text_of;
-use super::message::{Message, event_text};
+use super::message::{Message, event_text, response_text};
 use super::report::{self, Capabilities, Evaluation, ExpressionCheck, JobChange, Loaded, ProblemReport};
 use super::snapshot;
 use super::tracker::Tracker;
 
+mod body;
 mod control;
 mod inspect;
 mod lines;
 mod steps;
 mod timeline;
+
+use body::{Answer, Body, told, tree};
 
 /// Answers requests about one session.
 pub struct Server {
@@ -49,9 +52,6 @@ pub struct Server {
     /// What the last filters of rows let pass, the newest first.
     passing: Vec<timeline::Passing>,
 }
-
-/// What a command comes to: the body of its response, or why it failed.
-type Answer = Result<Value, String>;
 
 impl Server {
     /// A server for a session. `sources` checks Python without running it.
@@ -166,11 +166,11 @@ impl Server {
         }
         if before == Mode::Running && now == Mode::Held {
             self.publish();
-            let state = tree(&snapshot::state(&self.session));
+            let state = snapshot::state(&self.session);
             for request_seq in std::mem::take(&mut self.unanswered_steps) {
-                self.respond(request_seq, "step", Ok(state.clone()));
+                self.respond(request_seq, "step", told(&state));
             }
-            self.event("stopped", state);
+            self.plain_event("stopped", &state);
         }
         if now == Mode::Ready {
             self.give_up_steps("the run was forgotten before this step was done");
@@ -180,19 +180,19 @@ impl Server {
     fn answer(&mut self, command: &Command) -> Answer {
         match command {
             Command::Initialize(hello) => self.initialize(&hello.protocol_version),
-            Command::Load(load) => Ok(self.load(&load.document, true)),
-            Command::Edit(load) => Ok(self.load(&load.document, false)),
+            Command::Load(load) => Ok(self.load(&load.document, true).into()),
+            Command::Edit(load) => Ok(self.load(&load.document, false).into()),
             Command::GetDocument(GetDocument { format }) => {
                 let text = text_of(self.session.flow(), format, self.session.catalogue())?;
-                Ok(Value::map([("text", Value::from(text))]))
+                Ok(Value::map([("text", Value::from(text))]).into())
             }
             Command::Convert(convert) => self.convert(convert),
-            Command::Catalogue(_) => Ok(tree(&classes::report(self.session.catalogue(), &**self.session.library()))),
+            Command::Catalogue(_) => told(&classes::report(self.session.catalogue(), &**self.session.library())),
             Command::Run(run) => self.run(run),
             Command::Pause(OneJob { job }) if !job.is_empty() => self.alter(job, Change::Pause),
             Command::Pause(_) => {
                 self.session.pause();
-                Ok(Value::Null)
+                Ok(Value::Null.into())
             }
             Command::Continue(OneJob { job }) if !job.is_empty() => self.alter(job, Change::Resume),
             Command::Continue(_) => self.resume(),
@@ -211,26 +211,26 @@ impl Server {
             }
             Command::SetSpeed(SetSpeed { speed }) => {
                 self.pace = Pace::parse(speed)?;
-                Ok(Value::Null)
+                Ok(Value::Null.into())
             }
             Command::SetBreakpoints(set) => self.set_breakpoints(set),
-            Command::CheckExpression(check) => Ok(self.check_expression(check)),
-            Command::Evaluate(evaluate) => Ok(self.evaluate(evaluate)),
-            Command::State(_) => Ok(tree(&snapshot::state(&self.session))),
-            Command::Trace(trace) => Ok(self.trace(trace)),
+            Command::CheckExpression(check) => Ok(self.check_expression(check).into()),
+            Command::Evaluate(evaluate) => Ok(self.evaluate(evaluate).into()),
+            Command::State(_) => told(&snapshot::state(&self.session)),
+            Command::Trace(trace) => Ok(self.trace(trace).into()),
             Command::Post(post) => self.post(post),
-            Command::Configure(change) => Ok(self.configure(change)),
+            Command::Configure(change) => Ok(self.configure(change).into()),
             Command::Save(save) => {
                 let text =
                     if save.job.is_empty() { Some(self.session.save()) } else { self.session.save_job(&save.job) };
                 let text = text.ok_or_else(|| format!("there is no job `{}`", save.job))?;
-                Ok(Value::map([("state", Value::from(text))]))
+                Ok(Value::map([("state", Value::from(text))]).into())
             }
             Command::Restore(restore) => self.restore(&restore.state),
             Command::ExecutionHistory(history) => {
                 let records = self.session.execution_history(&history.job);
                 let records = records.ok_or_else(|| format!("there is no job `{}`", history.job))?;
-                Ok(Value::map([("records", Value::list(records))]))
+                Ok(Value::map([("records", Value::list(records))]).into())
             }
             _ => self.answer_about_the_run(command),
         }
@@ -244,7 +244,7 @@ impl Server {
         self.event("edited", edited);
         if self.session.mode() == Mode::Ready {
             self.publish();
-            return Ok(tree(&snapshot::state(&self.session)));
+            return told(&snapshot::state(&self.session));
         }
         self.moved(true, "")
     }
@@ -254,7 +254,7 @@ impl Server {
         if !version.is_empty() && major(version) != major(PROTOCOL_VERSION) {
             return Err(format!("this engine speaks version {PROTOCOL_VERSION}, not {version}"));
         }
-        Ok(tree(&capabilities()))
+        told(&capabilities())
     }
 
     /// Reads a document that came as text or as a tree; takes it unless it has an error.
@@ -293,7 +293,7 @@ impl Server {
             None => Value::Null,
         };
         let problems: Vec<ProblemReport> = problems.iter().map(problem_report).collect();
-        Ok(Value::map([("text", text), ("problems", tree(&problems))]))
+        Ok(Value::map([("text", text), ("problems", tree(&problems))]).into())
     }
 
     fn run(&mut self, run: &Run) -> Answer {
@@ -310,16 +310,16 @@ impl Server {
             self.moved(true, "")?;
         }
         let first = jobs.first().map_or(Value::Null, |job| Value::Str(job.clone()));
-        Ok(Value::map([("job", first), ("jobs", Value::list(jobs.into_iter().map(Value::Str)))]))
+        Ok(Value::map([("job", first), ("jobs", Value::list(jobs.into_iter().map(Value::Str)))]).into())
     }
 
     fn resume(&mut self) -> Answer {
         match self.session.mode() {
             Mode::Ready => Err("nothing was run yet".into()),
-            Mode::Running => Ok(Value::Null),
+            Mode::Running => Ok(Value::Null.into()),
             Mode::Held => {
                 self.session.resume();
-                Ok(Value::Null)
+                Ok(Value::Null.into())
             }
         }
     }
@@ -330,12 +330,12 @@ impl Server {
             return Err(otherwise.into());
         }
         if self.is_running() {
-            return Ok(Value::Null);
+            return Ok(Value::Null.into());
         }
         self.publish();
-        let state = tree(&snapshot::state(&self.session));
-        self.event("stopped", state.clone());
-        Ok(state)
+        let state = snapshot::state(&self.session);
+        self.plain_event("stopped", &state);
+        told(&state)
     }
 
     fn set_breakpoints(&mut self, set: &SetBreakpoints) -> Answer {
@@ -344,7 +344,7 @@ impl Server {
             self.session.hold_only_the_job(only);
         }
         self.session.set_breakpoints(breakpoints);
-        Ok(self.breakpoint_reports())
+        Ok(self.breakpoint_reports().into())
     }
 
     fn check_expression(&self, check: &CheckExpression) -> Value {
@@ -395,15 +395,19 @@ impl Server {
             PostError::JobAlreadyCompleted => "JOB_ALREADY_COMPLETED: the job has ended".to_owned(),
             PostError::SlotQueueFull => format!("SLOT_QUEUE_FULL: `{to}` is full, nothing was posted"),
         })?;
-        Ok(Value::Null)
+        Ok(Value::Null.into())
     }
 
     fn respond(&mut self, request_seq: u64, command: &str, answer: Answer) {
+        self.seq += 1;
         let (success, message, body) = match answer {
-            Ok(body) => (true, None, body),
+            Ok(Body::Text(text)) => {
+                self.outbox.extend(response_text(self.seq, request_seq, command, &text));
+                return;
+            }
+            Ok(Body::Tree(body)) => (true, None, body),
             Err(message) => (false, Some(message), Value::Null),
         };
-        self.seq += 1;
         let response =
             Message::Response { seq: self.seq, request_seq, command: command.into(), success, message, body };
         self.send(&response);
@@ -415,7 +419,7 @@ impl Server {
         self.send(&event);
     }
 
-    /// An event that is told many times a second: it is written as it is.
+    /// An event that is large, or told many times a second: it is written as it is.
     fn plain_event(&mut self, event: &str, body: &impl Serialize) {
         self.seq += 1;
         self.outbox.extend(event_text(self.seq, event, body));
@@ -449,10 +453,4 @@ fn capabilities() -> Capabilities {
         supports_log_points: true,
         supports_step_back: true,
     }
-}
-
-/// A body as a tree.
-fn tree<T: Serialize>(body: &T) -> Value {
-    // Bodies are plain data: what cannot become JSON is a fault of ours that a test would show.
-    serde_json::to_string(body).ok().and_then(|text| document::parse_value(&text).ok()).unwrap_or_default()
 }

@@ -15,7 +15,7 @@ use crate::flow::value::Value;
 use super::super::command::{Command, Compare, Configure, Deed, Intervene, RenameBranch, RunTo};
 use super::super::control::{BranchReport, Comparison};
 use super::super::report;
-use super::{Answer, Server, tree};
+use super::{Answer, Server, told, tree};
 
 impl Server {
     /// Changes what the session may take.
@@ -44,7 +44,7 @@ impl Server {
         match command {
             Command::RunTo(run_to) => self.run_to(run_to),
             Command::Intervene(intervene) => self.intervene(intervene),
-            Command::Branches(_) => Ok(self.branches()),
+            Command::Branches(_) => Ok(self.branches().into()),
             Command::SwitchBranch(branch) => {
                 let switched = self.session.switch_branch(branch.branch);
                 self.moved(switched, &unknown_branch(branch.branch))
@@ -55,12 +55,12 @@ impl Server {
                     return Err("a name has 1 to 200 bytes".into());
                 }
                 let renamed = self.session.rename_branch(*branch, name);
-                if renamed { Ok(self.branches()) } else { Err(unknown_branch(*branch)) }
+                if renamed { Ok(self.branches().into()) } else { Err(unknown_branch(*branch)) }
             }
             Command::ForgetBranch(branch) => {
                 let forgotten = self.session.forget_branch(branch.branch);
                 if forgotten {
-                    return Ok(self.branches());
+                    return Ok(self.branches().into());
                 }
                 Err(format!("{}, or it is the one that is shown", unknown_branch(branch.branch)))
             }
@@ -74,7 +74,7 @@ impl Server {
         let target = breakpoints.pop().ok_or("`runTo` needs a `breakpoint`")?;
         self.ready_to_go()?;
         self.session.run_to(target);
-        Ok(Value::Null)
+        Ok(Value::Null.into())
     }
 
     /// Something that was run and is held.
@@ -225,7 +225,7 @@ impl Server {
             all.into_iter().find(|summary| summary.name.id == id).map_or_else(String::new, |summary| summary.name.name)
         };
         let difference = self.session.compare(compare.a, compare.b).map_err(unknown_branch)?;
-        Ok(tree(&match difference {
+        told(&match difference {
             None => Comparison {
                 same: true,
                 text: format!("{} and {} are alike", names(compare.a), names(compare.b)),
@@ -244,7 +244,7 @@ impl Server {
                 a: difference.a.unwrap_or_default(),
                 b: difference.b.unwrap_or_default(),
             },
-        }))
+        })
     }
 }
 

@@ -21,7 +21,7 @@ use super::super::inspect::{
 };
 use super::super::parts::{self, part};
 use super::super::{places, snapshot};
-use super::{Answer, Server, tree};
+use super::{Answer, Server, told, tree};
 
 /// How many payloads are looked at for their keys.
 const MOST_PAYLOADS: usize = 2_000;
@@ -39,14 +39,14 @@ impl Server {
             Command::ValueAt(value_at) => self.value_at(value_at),
             Command::Children(children) => {
                 let value = self.value_of(&children.of)?;
-                Ok(tree(&parts::children(&value, &children.path, children.start, children.count)?))
+                told(&parts::children(&value, &children.path, children.start, children.count)?)
             }
             Command::CopyValue(copy) => {
                 let text = parts::text(&self.value_of(&copy.of)?, &copy.path, &copy.format)?;
-                Ok(Value::map([("text", Value::from(text))]))
+                Ok(Value::map([("text", Value::from(text))]).into())
             }
             Command::SearchValue(search) => {
-                Ok(tree(&parts::search(&self.value_of(&search.of)?, &search.text, search.limit)))
+                told(&parts::search(&self.value_of(&search.of)?, &search.text, search.limit))
             }
             Command::Watch(watch) => self.watch(watch),
             Command::LastChange(change) => self.last_change(change),
@@ -62,7 +62,7 @@ impl Server {
         let missing = places::missing(&breakpoint.place, self.session.flow(), self.session.catalogue());
         let limit = if preview.limit == 0 { 100 } else { preview.limit.min(10_000) };
         let found = self.session.preview(breakpoint, limit);
-        Ok(tree(&BreakpointPreview {
+        told(&BreakpointPreview {
             valid: found.is_good && missing.is_none(),
             message: missing.or(found.message),
             events: found.events,
@@ -70,7 +70,7 @@ impl Server {
             errors: found.errors,
             seqs: found.seqs,
             cut: self.session.history().records().range().0 > 0,
-        }))
+        })
     }
 
     /// The records of a place before another one, newest first.
@@ -129,7 +129,8 @@ impl Server {
             ("keys", tree(&found)),
             ("names", Value::list(NAMES.into_iter().map(Value::from))),
             ("payloads", Value::list(newest)),
-        ]))
+        ])
+        .into())
     }
 
     fn value_at(&mut self, value_at: &ValueAt) -> Answer {
@@ -143,7 +144,7 @@ impl Server {
                 Err(message) => Carried { message: Some(message), ..Carried::default() },
             });
         }
-        Ok(Value::map([("values", tree(&values))]))
+        Ok(Value::map([("values", tree(&values))]).into())
     }
 
     fn carried_by(&mut self, carrier: Carrier, job: Option<u32>, until: u64, asked: &ValueAt) -> Carried {
@@ -216,7 +217,7 @@ impl Server {
             Ok(expression) => expression,
             Err(err) => {
                 let message = Some(format!("{}: {}", err.error_type, err.message));
-                return Ok(tree(&WatchHistory { message, ..WatchHistory::default() }));
+                return told(&WatchHistory { message, ..WatchHistory::default() });
             }
         };
         let limit = if watch.limit == 0 { 1000 } else { watch.limit.min(10_000) };
@@ -238,14 +239,14 @@ impl Server {
             job: job.to_string(),
             part: part("", "", &value),
         });
-        Ok(tree(&WatchHistory {
+        told(&WatchHistory {
             valid: true,
             message: watched.error,
             evaluated: watched.evaluated,
             errors: watched.errors,
             points: points.collect(),
             next: watched.next,
-        }))
+        })
     }
 
     fn last_change(&mut self, change: &LastChange) -> Answer {
@@ -255,7 +256,9 @@ impl Server {
             None => None,
         };
         let key = change.key.as_deref();
-        let Some(found) = self.session.last_change(job, routine, key, change.before) else { return Ok(Value::Null) };
+        let Some(found) = self.session.last_change(job, routine, key, change.before) else {
+            return Ok(Value::Null.into());
+        };
         let what = match (key, &change.routine) {
             (Some(key), Some(id)) => format!("`{key}` of the state of {id}"),
             (Some(key), None) => format!("`{key}` of the shared data"),
@@ -270,7 +273,7 @@ impl Server {
             short(&found.after),
             found.t as f64 / 1e6
         );
-        Ok(tree(&Changed {
+        told(&Changed {
             seq: found.seq,
             t: found.t,
             routine: found.by.as_ref().map(|(id, _)| id.clone()),
@@ -278,7 +281,7 @@ impl Server {
             before: found.before.map(|value| part("", "", &value)),
             after: found.after.map(|value| part("", "", &value)),
             text,
-        }))
+        })
     }
 
     fn relatives(
@@ -295,19 +298,19 @@ impl Server {
         let rows: Vec<_> = found.seqs.iter().filter_map(|seq| records.get(*seq)).map(|r| self.row(r)).collect();
         let routines: BTreeSet<String> = rows.iter().filter_map(|row| row.routine.clone()).collect();
         let connections: BTreeSet<usize> = rows.iter().filter_map(|row| row.connection).collect();
-        Ok(tree(&Relatives {
+        told(&Relatives {
             total: found.total,
             records: rows,
             routines: routines.into_iter().collect(),
             connections: connections.into_iter().collect(),
-        }))
+        })
     }
 
     fn why(&mut self, why: &Why) -> Answer {
         if self.session.running_program().is_none() {
             let reason =
                 Reason { code: "no-run".into(), text: "nothing was run yet: press Run".into(), ..Reason::default() };
-            return Ok(tree(&Explanation { reasons: vec![reason], ..Explanation::default() }));
+            return told(&Explanation { reasons: vec![reason], ..Explanation::default() });
         }
         let job = self.job_index(&why.job)?;
         let routine = self.routine_index(job, &why.routine)?;
@@ -319,7 +322,7 @@ impl Server {
             slot: reason.slot,
             seq: reason.seq,
         });
-        Ok(tree(&Explanation { ran: found.ran, ran_seq: found.ran_seq, reasons: reasons.collect() }))
+        told(&Explanation { ran: found.ran, ran_seq: found.ran_seq, reasons: reasons.collect() })
     }
 
     /// How the breakpoints fare, for those who ask often.

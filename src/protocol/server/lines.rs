@@ -6,7 +6,7 @@ use crate::flow::value::Value;
 use super::super::command::{Command, LineStep, LineStepKind, OpenLines};
 use super::super::lines::{LineError, LineFrame, LineState};
 use super::super::parts::part;
-use super::{Answer, Server, tree};
+use super::{Answer, Server, told};
 
 impl Server {
     /// Answers what walks through lines.
@@ -23,7 +23,7 @@ impl Server {
                 }
                 let mut state = self.line_state()?;
                 state.source = self.session.lines().map(|walk| walk.source.clone());
-                Ok(tree(&state))
+                told(&state)
             }
             Command::LineStep(LineStep { kind, to, back }) => {
                 let walk = self.session.lines_mut().ok_or("no walk is open: `openLines` first")?;
@@ -35,11 +35,11 @@ impl Server {
                     LineStepKind::At => LineGoal::At(*to as usize),
                 };
                 walk.go(goal, *back);
-                Ok(tree(&self.line_state()?))
+                told(&self.line_state()?)
             }
             Command::CloseLines(_) => {
                 self.session.close_lines();
-                Ok(Value::Null)
+                Ok(Value::Null.into())
             }
             _ => Err(format!("`{}` is not answered here", command.name())),
         }

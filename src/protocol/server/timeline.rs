@@ -13,7 +13,7 @@ use crate::flow::value::Value;
 
 use super::super::command::{Command, Filter, Lanes, Rows};
 use super::super::timeline::{Density, JobSummary, LANE_BUCKETS, LanePage, Row, RowPage, Span};
-use super::{Answer, Server, tree};
+use super::{Answer, Server, told, tree};
 
 /// Most characters of what a row says.
 const TEXT_CHARS: usize = 160;
@@ -39,13 +39,13 @@ impl Server {
     /// Answers about the whole record.
     pub(super) fn answer_timeline(&mut self, command: &Command) -> Answer {
         match command {
-            Command::Rows(rows) => Ok(tree(&self.rows(rows))),
-            Command::Lanes(lanes) => Ok(tree(&self.lanes(lanes))),
-            Command::Jobs(_) => Ok(Value::map([("jobs", tree(&self.jobs()))])),
+            Command::Rows(rows) => told(&self.rows(rows)),
+            Command::Lanes(lanes) => told(&self.lanes(lanes)),
+            Command::Jobs(_) => Ok(Value::map([("jobs", tree(&self.jobs()))]).into()),
             Command::SetJobFilter(filter) => {
                 self.tracker.show_jobs(&filter.solo, &filter.muted);
                 self.publish();
-                Ok(Value::Null)
+                Ok(Value::Null.into())
             }
             _ => self.answer_lines(command),
         }
