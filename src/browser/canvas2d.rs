@@ -3,6 +3,7 @@
 use wasm_bindgen::JsCast;
 
 use crate::view::canvas::paint::{Ink, PaintCommand, PaintList};
+use crate::view::jobs::COLOURS;
 use crate::view::run_view::Status;
 
 /// A painter of one canvas element.
@@ -60,6 +61,7 @@ impl Painter {
             good_soft: read("--fx-good-soft"),
             warn_soft: read("--fx-warn-soft"),
             bad_soft: read("--fx-bad-soft"),
+            jobs: std::array::from_fn(|index| read(&format!("--fx-job-{index}"))),
         };
     }
 
@@ -157,6 +159,7 @@ struct Colours {
     good_soft: String,
     warn_soft: String,
     bad_soft: String,
+    jobs: [String; COLOURS],
 }
 
 impl Colours {
@@ -167,6 +170,7 @@ impl Colours {
             Ink::Wire => &self.wire,
             Ink::WireFaded => &self.soft,
             Ink::WireActive | Ink::Token => &self.token,
+            Ink::TokenOf(colour) => &self.jobs[colour % COLOURS],
             Ink::WireCause => &self.skip,
             Ink::WireEffect
             | Ink::WireHovered

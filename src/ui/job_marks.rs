@@ -18,7 +18,7 @@ pub fn job_mark(number: usize) -> AnyView {
     let mark = jobs::mark(number);
     view! {
         <span class="fx-job" data-colour=mark.colour.to_string() aria-hidden="true">
-            <svg viewBox="0 0 16 16"><path d=mark.shape /></svg>
+            <svg viewBox="0 0 16 16"><path d=mark.shape.path() /></svg>
             <span class="fx-job__number">{mark.number}</span>
         </span>
     }

@@ -11,6 +11,7 @@ use crate::flow::value::Value;
 use crate::protocol::report::{Loaded, RunState, State, Update};
 use crate::view::canvas::paint::Looks;
 use crate::view::canvas::tokens::{FLIGHT_MS, Tokens};
+use crate::view::deliveries;
 use crate::view::monitor;
 use crate::view::run_view::{RunView, run_state_name};
 
@@ -88,15 +89,20 @@ impl Store {
             if !update.records.is_empty() {
                 mirror.log_revision += 1;
             }
+            let numbers = mirror.view.shown_numbers();
+            let passed = deliveries::passed(&update.records, |job| numbers.get(job).copied());
+            let is_marked = numbers.len() > 1;
             store.canvas.scene.with_value(|scene| {
                 for (key, count) in &changed.connections {
                     let Some(edge) = scene.edge_number(key) else { continue };
+                    let passed = passed.get(key);
                     let is_free = mirror.labelled_ms.get(&edge).is_none_or(|last| now - last > FLIGHT_MS);
-                    let label = if is_free { label_of(update, key) } else { String::new() };
+                    let newest = passed.filter(|_| is_free).and_then(|passed| passed.newest);
                     if is_free {
                         mirror.labelled_ms.insert(edge, now);
                     }
-                    mirror.tokens.push(edge, *count, &label, now);
+                    let jobs = passed.filter(|_| is_marked).map(|passed| passed.jobs.as_slice()).unwrap_or_default();
+                    mirror.tokens.push(edge, *count, &newest.map(short_value).unwrap_or_default(), jobs, now);
                 }
             });
             mirror.is_changed = true;
@@ -193,24 +199,7 @@ pub fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>,
     }
 }
 
-/// The payload of the newest delivery over a connection, as a short text.
-fn label_of(update: &Update, key: &str) -> String {
-    let newest = update
-        .records
-        .iter()
-        .rev()
-        .find(|record| record.get("type").and_then(Value::as_str) == Some("slot_call") && is_over(record, key));
-    newest.and_then(|record| record.get("data")).map(short_value).unwrap_or_default()
-}
-
 /// A payload in the few characters of a token's label.
 pub fn short_value(data: &Value) -> String {
     monitor::short_value(data, LABEL_CHARS)
-}
-
-fn is_over(record: &Value, key: &str) -> bool {
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
-    let Some(from) = record.get("from") else { return false };
-    let from = format!("{}.{}", text(from.get("routine")), text(from.get("event")));
-    key == format!("{from}->{}.{}", text(record.get("routine")), text(record.get("slot")))
 }

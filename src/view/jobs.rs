@@ -8,15 +8,54 @@ use super::format;
 
 /// How many colours there are.
 pub const COLOURS: usize = 8;
-/// Outlines of the shapes, in a box of 16 by 16.
-const SHAPES: [&str; 6] = [
-    "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13z",
-    "M2.5 2.5h11v11h-11z",
-    "M8 1.5 15 14H1z",
-    "M8 .8 15.2 8 8 15.2.8 8z",
-    "M5.5 1.5h5v4h4v5h-4v4h-5v-4h-4v-5h4z",
-    "M8 1 14.2 4.5v7L8 15 1.8 11.5v-7z",
+/// Corners of the shapes around their middle, in a box from -8 to 8; the first is a circle.
+const SHAPES: [&[(f64, f64)]; 6] = [
+    &[],
+    &[(-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)],
+    &[(0.0, -6.5), (7.0, 6.0), (-7.0, 6.0)],
+    &[(0.0, -7.2), (7.2, 0.0), (0.0, 7.2), (-7.2, 0.0)],
+    &[
+        (-2.5, -6.5),
+        (2.5, -6.5),
+        (2.5, -2.5),
+        (6.5, -2.5),
+        (6.5, 2.5),
+        (2.5, 2.5),
+        (2.5, 6.5),
+        (-2.5, 6.5),
+        (-2.5, 2.5),
+        (-6.5, 2.5),
+        (-6.5, -2.5),
+        (-2.5, -2.5),
+    ],
+    &[(0.0, -7.0), (6.2, -3.5), (6.2, 3.5), (0.0, 7.0), (-6.2, 3.5), (-6.2, -3.5)],
 ];
+/// The circle's radius in that box.
+pub const CIRCLE: f64 = 6.5;
+
+/// The shape of a job's mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shape(usize);
+
+impl Shape {
+    /// Its corners around its middle, in a box from -8 to 8; none for a circle of the radius [`CIRCLE`].
+    pub fn corners(self) -> &'static [(f64, f64)] {
+        SHAPES[self.0 % SHAPES.len()]
+    }
+
+    /// Its outline as SVG writes it, in a box of 16 by 16.
+    pub fn path(self) -> String {
+        let corners: Vec<String> = self.corners().iter().map(|(x, y)| format!("{} {}", x + 8.0, y + 8.0)).collect();
+        match corners.is_empty() {
+            true => format!(
+                "M8 {0}a{CIRCLE} {CIRCLE} 0 1 0 0 {1}a{CIRCLE} {CIRCLE} 0 1 0 0-{1}z",
+                8.0 - CIRCLE,
+                2.0 * CIRCLE
+            ),
+            false => format!("M{}z", corners.join("L")),
+        }
+    }
+}
 
 /// How a job looks wherever it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,14 +64,14 @@ pub struct JobMark {
     pub number: usize,
     /// Its colour, below [`COLOURS`].
     pub colour: usize,
-    /// Its shape as a path.
-    pub shape: &'static str,
+    /// Its shape.
+    pub shape: Shape,
 }
 
 /// The mark of a job by its number, from 1. Colours and shapes come round at different times: 24 jobs differ in them.
 pub fn mark(number: usize) -> JobMark {
     let index = number.saturating_sub(1);
-    JobMark { number, colour: index % COLOURS, shape: SHAPES[index % SHAPES.len()] }
+    JobMark { number, colour: index % COLOURS, shape: Shape(index % SHAPES.len()) }
 }
 
 /// A job's number by its id, from 1.
@@ -148,6 +187,15 @@ mod tests {
         assert_eq!(marks.len(), 24);
         assert_ne!(mark(1).colour, mark(2).colour);
         assert_ne!(mark(1).shape, mark(2).shape);
+    }
+
+    #[test]
+    fn shapes_are_the_same_on_the_canvas_and_in_lists() {
+        assert_eq!(mark(1).shape.path(), "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13z");
+        assert_eq!(mark(2).shape.path(), "M2.5 2.5L13.5 2.5L13.5 13.5L2.5 13.5z");
+        assert!(mark(1).shape.corners().is_empty() && mark(3).shape.corners().len() == 3);
+        let all = (1..=SHAPES.len()).flat_map(|number| mark(number).shape.corners());
+        assert!(all.copied().all(|(x, y)| x.abs() <= 8.0 && y.abs() <= 8.0));
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod canvas;
 pub mod carried;
 pub mod causes;
 pub mod completion;
+pub mod deliveries;
 pub mod format;
 pub mod history;
 pub mod jobs;

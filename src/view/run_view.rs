@@ -179,6 +179,13 @@ impl RunView {
         self.job_filter = filter;
     }
 
+    /// The numbers of the jobs that are shown, by id.
+    pub fn shown_numbers(&self) -> BTreeMap<&str, usize> {
+        let numbered = self.jobs.iter().zip(1..);
+        let shown = numbered.filter(|((id, _), _)| super::jobs::is_shown(&self.job_filter, id));
+        shown.map(|((id, _), number)| (id.as_str(), number)).collect()
+    }
+
     /// The status of a routine over all jobs.
     pub fn status(&self, routine: &str) -> Status {
         self.statuses.get(routine).copied().unwrap_or_default()

@@ -66,6 +66,8 @@ pub enum Ink {
     NodeStatus(Status),
     /// A token on a wire.
     Token,
+    /// A token of a job that has this colour, if several jobs are shown.
+    TokenOf(usize),
     /// The background of a token's label.
     TokenLabelBox,
     /// A token's label.

@@ -136,6 +136,7 @@ pub struct Scene {
     /// The connections in the document's order.
     pub edges: Vec<SceneEdge>,
     number_of_id: BTreeMap<String, u32>,
+    number_of_key: BTreeMap<String, u32>,
     node_grid: Grid,
     edge_grid: Grid,
     routines: Vec<Arc<Routine>>,
@@ -178,6 +179,8 @@ impl Scene {
             }
             let path = self.path_between(from, to, lane);
             let edge = SceneEdge { key: connection.key(), from, to, lane, bounds: path.bounds(), path };
+            // Of several with one key it is the first.
+            self.number_of_key.entry(edge.key.clone()).or_insert(number as u32);
             if edge.is_drawn() {
                 self.edge_grid.insert(number as u32, &edge.bounds);
             }
@@ -308,7 +311,7 @@ impl Scene {
 
     /// The number of the first connection with this key.
     pub fn edge_number(&self, key: &str) -> Option<u32> {
-        self.edges.iter().position(|edge| edge.key == key).map(|number| number as u32)
+        self.number_of_key.get(key).copied()
     }
 
     /// The rectangle around all routines, for fit and the minimap.

@@ -6,7 +6,9 @@ use super::paint::{Ink, PaintCommand, PaintList};
 use super::scene::{Scene, Visible};
 use super::viewport::{Rect, Viewport};
 use crate::debugger::pace::Pace;
+use crate::flow::model::Point;
 use crate::view::format;
+use crate::view::jobs::{CIRCLE, COLOURS, JobMark, mark};
 
 /// How long a token takes at normal pace, in milliseconds of the wall.
 pub const FLIGHT_MS: f64 = 450.0;
@@ -37,6 +39,8 @@ const LABEL_ZOOM: f64 = 0.6;
 /// Labels are drawn if no more tokens than this are in flight.
 const LABELS_MAX: usize = 24;
 const TOKEN_RADIUS_PX: f64 = 5.0;
+/// A job's shape is drawn so much larger than a plain dot, for its corners to be seen.
+const SHAPE_SCALE: f64 = 1.2;
 const LABEL_SIZE_PX: f64 = 11.0;
 
 /// One token in flight.
@@ -46,6 +50,8 @@ struct Token {
     started_ms: f64,
     flight_ms: f64,
     label: String,
+    /// Its job's number; 0 if it does not matter or nobody knows.
+    job: usize,
 }
 
 /// What is known about the deliveries of one wire.
@@ -60,6 +66,8 @@ struct Wire {
     /// Deliveries since it was last quiet; what reduced motion shows.
     count: u64,
     is_stream: bool,
+    /// Numbers of the jobs whose deliveries came last; none if they do not matter.
+    jobs: Vec<usize>,
 }
 
 /// All tokens of a canvas, by numbers of connections.
@@ -100,8 +108,9 @@ impl Tokens {
         self.wires.clear();
     }
 
-    /// Takes `count` deliveries of a connection that came at once. The label is the short text of the last payload.
-    pub fn push(&mut self, edge: u32, count: u32, label: &str, now_ms: f64) {
+    /// Takes `count` deliveries of a connection that came at once. The label is the short text of the last payload; `jobs`
+    /// are the numbers of the jobs of the newest of them, oldest first, if several jobs are shown.
+    pub fn push(&mut self, edge: u32, count: u32, label: &str, jobs: &[usize], now_ms: f64) {
         if count == 0 {
             return;
         }
@@ -110,6 +119,8 @@ impl Tokens {
         wire.decay(now_ms);
         wire.per_second += f64::from(count) * 1_000.0 / RATE_WINDOW_MS;
         wire.last_ms = now_ms;
+        wire.jobs.extend_from_slice(&jobs[jobs.len().saturating_sub(FOLLOWED_ON_WIRE)..]);
+        wire.jobs.drain(..wire.jobs.len().saturating_sub(FOLLOWED_ON_WIRE));
         let room_on_wire = FOLLOWED_ON_WIRE.saturating_sub(wire.in_flight);
         // One delivery alone counts as more than one a second at first: a wire is a stream only if several came.
         let too_fast = wire.per_second > FOLLOWED_PER_SECOND && wire.count > FOLLOWED_ON_WIRE as u64;
@@ -121,7 +132,9 @@ impl Tokens {
         for index in 0..count {
             let started_ms = now_ms + f64::from(index) * self.flight_ms * 0.2;
             let label = if index + 1 == count { label.to_string() } else { String::new() };
-            self.in_flight.push(Token { edge, started_ms, flight_ms: self.flight_ms, label });
+            let job = (jobs.len() + index as usize).checked_sub(count as usize).and_then(|at| jobs.get(at));
+            let job = job.copied().unwrap_or_default();
+            self.in_flight.push(Token { edge, started_ms, flight_ms: self.flight_ms, label, job });
         }
     }
 
@@ -177,36 +190,41 @@ impl Tokens {
 
     fn paint_dots(&self, list: &mut PaintList, scene: &Scene, viewport: &Viewport, is_seen: &dyn Fn(u32) -> bool) {
         let radius_px = (TOKEN_RADIUS_PX * viewport.zoom.sqrt()).clamp(2.0, TOKEN_RADIUS_PX * 1.5);
-        let begun_at = list.commands.len();
-        list.push(PaintCommand::Begin(Ink::Token));
+        let mut dots: Vec<Dot> = Vec::new();
         for token in self.in_flight.iter().filter(|token| is_seen(token.edge)) {
             if let Some(at) = self.place_of(token, scene) {
-                let at = viewport.screen_from_canvas(at);
-                list.push(PaintCommand::Dot(at.x, at.y, radius_px));
+                dots.push(Dot { at: viewport.screen_from_canvas(at), radius_px, job: token.job });
             }
         }
         if !self.is_motion_reduced {
-            self.add_streams(list, scene, viewport, is_seen, radius_px);
+            self.add_streams(&mut dots, scene, viewport, is_seen, radius_px);
         }
-        list.end_path(begun_at, PaintCommand::Fill);
+        paint_plain(list, &dots);
+        paint_marked(list, &dots);
     }
 
     /// A stream is a few dots at even distances that move as one.
     fn add_streams(
         &self,
-        list: &mut PaintList,
+        dots: &mut Vec<Dot>,
         scene: &Scene,
         viewport: &Viewport,
         is_seen: &dyn Fn(u32) -> bool,
         radius_px: f64,
     ) {
-        let phase = (self.now_ms / self.flight_ms).fract();
-        for (&edge, _) in self.wires.iter().filter(|(edge, wire)| wire.is_stream && is_seen(**edge)) {
+        let turns = self.now_ms / self.flight_ms;
+        // How far the dots are between two of their places, and how many have set out before the newest.
+        let (phase, turn) = (turns.fract(), turns as usize);
+        for (&edge, wire) in self.wires.iter().filter(|(edge, wire)| wire.is_stream && is_seen(**edge)) {
             let Some(shape) = scene.edges.get(edge as usize) else { continue };
             for dot in 0..FOLLOWED_ON_WIRE {
-                let at = shape.path.point_at(((dot as f64 + phase) / FOLLOWED_ON_WIRE as f64).fract());
-                let at = viewport.screen_from_canvas(at);
-                list.push(PaintCommand::Dot(at.x, at.y, radius_px * 0.8));
+                let at = shape.path.point_at((dot as f64 + phase) / FOLLOWED_ON_WIRE as f64);
+                // A dot keeps its job on its whole way.
+                let job = match wire.jobs.len() {
+                    0 => 0,
+                    count => wire.jobs[(turn + FOLLOWED_ON_WIRE * count - dot) % count],
+                };
+                dots.push(Dot { at: viewport.screen_from_canvas(at), radius_px: radius_px * 0.8, job });
             }
         }
     }
@@ -241,10 +259,51 @@ impl Tokens {
         }
     }
 
-    fn place_of(&self, token: &Token, scene: &Scene) -> Option<crate::flow::model::Point> {
+    fn place_of(&self, token: &Token, scene: &Scene) -> Option<Point> {
         let share = (self.now_ms - token.started_ms) / token.flight_ms;
         // A token that starts a little later than its siblings is not to be seen yet.
         (share >= 0.0).then(|| scene.edges.get(token.edge as usize))?.map(|edge| edge.path.point_at(eased(share)))
+    }
+}
+
+/// A token on the screen.
+struct Dot {
+    at: Point,
+    radius_px: f64,
+    /// Its job's number, or 0.
+    job: usize,
+}
+
+fn paint_plain(list: &mut PaintList, dots: &[Dot]) {
+    let begun_at = list.commands.len();
+    list.push(PaintCommand::Begin(Ink::Token));
+    for dot in dots.iter().filter(|dot| dot.job == 0) {
+        list.push(PaintCommand::Dot(dot.at.x, dot.at.y, dot.radius_px));
+    }
+    list.end_path(begun_at, PaintCommand::Fill);
+}
+
+/// Tokens with the colour and the shape of their jobs, colour by colour.
+fn paint_marked(list: &mut PaintList, dots: &[Dot]) {
+    let marked: Vec<(JobMark, &Dot)> = dots.iter().filter(|dot| dot.job > 0).map(|dot| (mark(dot.job), dot)).collect();
+    if marked.is_empty() {
+        return;
+    }
+    for colour in 0..COLOURS {
+        let begun_at = list.commands.len();
+        list.push(PaintCommand::Begin(Ink::TokenOf(colour)));
+        for (mark, dot) in marked.iter().filter(|(mark, _)| mark.colour == colour) {
+            let scale = dot.radius_px * SHAPE_SCALE / CIRCLE;
+            let corners = mark.shape.corners();
+            if corners.is_empty() {
+                list.push(PaintCommand::Dot(dot.at.x, dot.at.y, dot.radius_px * SHAPE_SCALE));
+            }
+            for (index, (x, y)) in corners.iter().enumerate() {
+                let (x, y) = (dot.at.x + x * scale, dot.at.y + y * scale);
+                list.push(if index == 0 { PaintCommand::MoveTo(x, y) } else { PaintCommand::LineTo(x, y) });
+            }
+        }
+        list.end_path(begun_at, PaintCommand::Fill);
     }
 }
 

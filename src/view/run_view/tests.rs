@@ -112,3 +112,12 @@ fn statuses_have_the_engines_names() {
     let glyphs: BTreeSet<_> = Status::ALL.iter().map(|status| status.glyph()).collect();
     assert_eq!(glyphs.len(), Status::ALL.len());
 }
+
+#[test]
+fn jobs_that_are_shown_keep_their_numbers() {
+    let mut view = started();
+    let jobs = (1..=3).map(|number| (format!("job-{number}"), "running".to_owned())).collect();
+    let _changed = view.apply_update(&Update { jobs, ..Update::default() });
+    view.show_jobs(JobFilter { muted: vec!["job-1".into()], ..JobFilter::default() });
+    assert_eq!(view.shown_numbers().into_iter().collect::<Vec<_>>(), [("job-2", 2), ("job-3", 3)]);
+}

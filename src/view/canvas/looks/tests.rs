@@ -80,7 +80,7 @@ fn wires_are_active_for_a_moment() {
     let scene = Scene::build(&flow, &Catalogue::default());
     let mut looks = Looks::plain(&scene);
     let mut tokens = Tokens::new();
-    tokens.push(0, 1, "", 0.0);
+    tokens.push(0, 1, "", &[], 0.0);
     mark_active(&mut looks, &[0], &tokens);
     assert_eq!(looks.edges[0].emphasis, Emphasis::Active);
     tokens.advance(5000.0);
