@@ -104,6 +104,7 @@ fn monitor(store: Store, readings: RwSignal<Vec<Reading>>, index: usize, place: 
     let at = Memo::new(move |_| {
         store.document.flow.track();
         let viewport = store.canvas.viewport.get();
+        place.with_value(|place| store.follow(place));
         let point = place.with_value(|place| store.point_of(place))?;
         let at = viewport.screen_from_canvas(point);
         Some((at.x, at.y))

@@ -48,6 +48,20 @@ impl Store {
         }
     }
 
+    /// Reads the signal that changes while a place is dragged, long before the flow does.
+    pub fn follow(&self, place: &BreakpointPlace) {
+        match (self.edge_at(place), routine_of(place)) {
+            (Some(edge), _) => self.canvas.dots.with(|dots| {
+                dots.iter().filter(|dot| dot.index == edge).for_each(|dot| dot.face.track());
+            }),
+            (None, Some(id)) => {
+                self.canvas.node_ids.track();
+                self.canvas.node_rows.with_value(|rows| rows.get(id).into_iter().for_each(|row| row.view.track()));
+            }
+            (None, None) => {}
+        }
+    }
+
     /// The popover of a place.
     pub fn float_of(&self, place: BreakpointPlace) -> Float {
         self.edge_at(&place).map_or(Float::Breakpoint(place), Float::Edge)
