@@ -65,6 +65,7 @@ mod runs_panel;
 mod samples;
 mod sequence_panel;
 mod stop_popover;
+mod stop_reason;
 mod stopped_panel;
 mod toasts;
 mod toolbar;

@@ -14,6 +14,7 @@ use crate::view::canvas::tokens::{FLIGHT_MS, Tokens};
 use crate::view::deliveries;
 use crate::view::monitor;
 use crate::view::run_view::{RunView, run_state_name};
+use crate::view::stop_reason;
 
 use super::store::{DockTab, Store};
 
@@ -134,7 +135,10 @@ impl Store {
 
     fn announce(&self, state: &State) {
         let text = match (&state.stopped, state.run) {
-            (Some(stopped), _) if !stopped.text.is_empty() => stopped.text.clone(),
+            (Some(stopped), _) if !stopped.text.is_empty() => {
+                let why = stop_reason::sentence(state, self.breakpoint_of(state).as_ref(), &[]);
+                format!("{}. {}", stopped.text, why.replace('`', ""))
+            }
             (_, RunState::Done) => "The run is at its end".to_owned(),
             (_, RunState::Past) => format!("Step {} of {}, in the past", state.step, state.steps),
             (_, RunState::Paused) => format!("Held after {} steps", state.step),

@@ -13,10 +13,12 @@ use crate::view::watches::{connection_place, slot_place};
 
 use super::action::Action;
 use super::evaluate_box::evaluate_box;
+use super::job_marks::job_mark;
 use super::jobs_panel::queues;
+use super::stop_reason::{next_question, reason_line, waiting_lines};
 use super::store::{DockTab, Store, use_store};
 use super::value_tree::{Shown, value_tree};
-use super::widgets::{Face, action_button, icon, icon_button, labelled_button, text_button};
+use super::widgets::{Face, action_button, dynamic, icon, icon_button, labelled_button, text_button};
 
 /// The panel, while the run is held or looked at in the past.
 #[component]
@@ -37,12 +39,14 @@ fn stopped(store: Store, moment: &Arc<State>) -> AnyView {
     let is_past = moment.run == RunState::Past;
     let stopped = moment.stopped.clone().unwrap_or_default();
     let is_hit = stopped.reason == "breakpoint" && !is_past;
+    let is_error = moment.next.as_ref().is_some_and(|next| next.kind == "error");
     let badge = if is_past {
         "Past"
     } else {
         match stopped.reason.as_str() {
+            "breakpoint" | "goto" if is_error => "Error",
             "breakpoint" => "Breakpoint",
-            "error" => "Error",
+            "goto" => "Arrived",
             "runaway" => "Runaway",
             "entry" => "Start",
             "step" => "Step",
@@ -58,7 +62,7 @@ fn stopped(store: Store, moment: &Arc<State>) -> AnyView {
     };
     let kind = if is_past {
         "past"
-    } else if stopped.reason == "error" {
+    } else if is_error {
         "failed"
     } else {
         "held"
@@ -67,7 +71,10 @@ fn stopped(store: Store, moment: &Arc<State>) -> AnyView {
         <section class="fx-stopped" data-kind=kind data-stopped=stopped.reason.clone() aria-label="Stopped">
             <div class="fx-stopped__head">
                 <span class="fx-stopped__badge">{badge}</span>
-                <span class="fx-stopped__text">{where_now}{(is_hit && stopped.hit_count > 1).then(|| format!(" (hit {})", stopped.hit_count))}</span>
+                <div class="fx-stopped__text">
+                    {where_now}{(is_hit && stopped.hit_count > 1).then(|| format!(" (hit {})", stopped.hit_count))}
+                    {reason_line(store, moment)}
+                </div>
                 {action_button(Action::StepBack, Face::Icon)}
                 {action_button(Action::Step, Face::Icon)}
                 {action_button(Action::Continue, Face::Icon)}
@@ -98,15 +105,12 @@ fn body(store: Store, moment: &Arc<State>, next: &Pending) -> AnyView {
     let from = next.from.clone().unwrap_or_else(|| "outside".into());
     // An error that is held is shown where it was raised.
     let line_start = if next.kind == "error" { "error" } else { "start" };
-    let routine = moment
-        .jobs
-        .iter()
-        .find(|job| job.id == next.job)
-        .and_then(|job| job.routines.iter().find(|routine| routine.id == next.routine).cloned());
+    let job = moment.jobs.iter().find(|job| job.id == next.job);
+    let routine = job.and_then(|job| job.routines.iter().find(|routine| routine.id == next.routine).cloned());
     view! {
         <div class="fx-stopped__body">
             <div>
-                <h2 class="fx-heading">{what}</h2>
+                <h2 class="fx-heading fx-inline">{what}{(moment.jobs.len() > 1).then(|| job_name(store, next.job.clone()))}</h2>
                 <p class="fx-route"><code>{from}</code>{icon("chevron-right")}<code>{to}</code></p>
                 {next.data.as_ref().map(|data| view! {
                     <h2 class="fx-heading">"Payload"</h2>
@@ -115,11 +119,15 @@ fn body(store: Store, moment: &Arc<State>, next: &Pending) -> AnyView {
                 {evaluate_box(store, "Evaluate here")}
             </div>
             <div>
-                <h2 class="fx-heading">{format!("Queues of {}", next.routine)}</h2>
+                <div class="fx-inline fx-wrap">
+                    <h2 class="fx-heading">{format!("Queues of {}", next.routine)}</h2>
+                    {job.map(|job| next_question(store, job, &next.routine))}
+                </div>
                 {match &routine {
                     Some(routine) => queues(store, &next.job, routine),
                     None => view! { <p class="fx-row__soft">"It has none"</p> }.into_any(),
                 }}
+                {job.map(|job| waiting_lines(store, job, &next.routine))}
                 <span class="fx-inline fx-wrap fx-stopped__ways">
                     {runs_python(store, &next.routine).then(|| labelled_button("list", "Step through its lines", "fx-button--small fx-button--line", move || store.open_lines(None, line_start)))}
                     {text_button("Pending events and values", "fx-button--small fx-button--line", move || store.show_dock(DockTab::Jobs))}
@@ -128,6 +136,12 @@ fn body(store: Store, moment: &Arc<State>, next: &Pending) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The job that the next step belongs to, with its mark.
+fn job_name(store: Store, id: String) -> AnyView {
+    let named = id.clone();
+    view! { {dynamic(move || store.job_number(&named).map(job_mark))}{id} }.into_any()
 }
 
 /// The payload that is about to arrive; its parts can be watched where it comes by.
