@@ -1,20 +1,16 @@
 //! The window in which a run is changed by hand: a payload, data, a routine's work, or something from outside.
 
-use leptos::prelude::*;
-use serde::Deserialize;
-
 use crate::ui::widgets::{dynamic, shared};
+use leptos::prelude::*;
 
-use super::stop_popover::tree_of;
+use super::inject::injection;
 use super::store::{Dialog, Store};
 use super::widgets::{icon, text_button};
-use crate::flow::model::{Breakpoint, BreakpointPlace, PortRef};
-use crate::flow::value::Value;
-use crate::protocol::command::{Command, PayloadKeys};
+use crate::flow::model::PortRef;
+use crate::protocol::command::Command;
 use crate::protocol::control::Intervene;
 use crate::protocol::report::{RunState, State};
-use crate::view::by_hand::{Field, Subject, pretty};
-use crate::view::format;
+use crate::view::by_hand::{Field, Subject};
 
 impl Store {
     /// Opens the window for a change.
@@ -49,13 +45,17 @@ impl Store {
 pub fn by_hand(store: Store, subject: Subject) -> AnyView {
     let moment = store.run.moment.get_untracked();
     let fields = subject.fields(&store.flow_now(), moment.as_deref());
+    if let (Subject::Injection { ports }, [opened]) = (&subject, fields.as_slice()) {
+        return view! { <p class="fx-section__about">{subject.hint()}</p>{injection(store, ports.clone(), opened)} }
+            .into_any();
+    }
     let texts = RwSignal::new(fields.iter().map(|field| field.text.clone()).collect::<Vec<_>>());
     let refusal = RwSignal::new(None::<String>);
-    let chosen = RwSignal::new(subject.clone());
+    let chosen = StoredValue::new(subject.clone());
     let opened = StoredValue::new(fields.clone());
     // What is wrong is told while somebody types; that nothing was changed yet only when it is pressed.
     let checked =
-        Memo::new(move |_| chosen.with(|subject| texts.with(|texts| subject.change(texts, &opened.get_value()))));
+        Memo::new(move |_| chosen.with_value(|subject| texts.with(|texts| subject.change(texts, &opened.get_value()))));
     let fault_of = move |index: usize| {
         let is_changed = texts
             .with(|texts| opened.with_value(|opened| opened.get(index).map(|field| &field.text) != texts.get(index)));
@@ -66,26 +66,18 @@ pub fn by_hand(store: Store, subject: Subject) -> AnyView {
     };
     let apply = move || match checked.get_untracked() {
         Ok(order) => {
-            let text = format!("{}: done by hand", chosen.with_untracked(Subject::title));
+            let text = format!("{}: done by hand", chosen.with_value(Subject::title));
             store.intervene(order, text, move |reason| {
                 refusal.try_set(Some(reason));
             });
         }
         Err((_, fault)) => refusal.set(Some(fault)),
     };
-    let is_past = move || store.run.state.get() == RunState::Past;
-    let is_running = move || store.run.state.get() == RunState::Running;
     let hint = subject.hint();
     view! {
         <p class="fx-section__about">{hint}</p>
-        {matches!(subject, Subject::Injection { .. }).then(|| injection(store, chosen, texts))}
         {fields.into_iter().enumerate().map(|(index, field)| text_area(index, field, texts, move || fault_of(index), apply)).collect_view()}
-        {dynamic(move || is_past().then(|| view! {
-            <p class="fx-field__hint">{icon("info")}" The run is looked at in the past: this begins a new branch, the old one stays"</p>
-        }))}
-        {dynamic(move || is_running().then(|| view! {
-            <p class="fx-field__hint">{icon("info")}" The run goes on: this holds it"</p>
-        }))}
+        {what_it_does_to_the_run(store)}
         {dynamic(move || refusal.get().map(|refusal| view! { <p class="fx-field__error" role="alert">{icon("warn")}{refusal}</p> }))}
         <div class="fx-inline fx-end">
             {text_button("Cancel", "fx-button--line", move || store.panels.dialog.set(None))}
@@ -122,72 +114,14 @@ fn text_area(
     .into_any()
 }
 
-/// Body of `payloadKeys`, as far as it is wanted here.
-#[derive(Deserialize)]
-struct Recent {
-    #[serde(default)]
-    payloads: Vec<Value>,
-}
-
-/// Where something is injected, and what came by there lately to begin with.
-fn injection(store: Store, chosen: RwSignal<Subject>, texts: RwSignal<Vec<String>>) -> AnyView {
-    let ports = chosen.with_untracked(|subject| match subject {
-        Subject::Injection { ports } => ports.clone(),
-        _ => Vec::new(),
-    });
-    let recent = RwSignal::new(Vec::<Value>::new());
-    let fill = move |value: &Value| texts.set(vec![pretty(value)]);
-    let offered = StoredValue::new(ports.clone());
-    let choose = move |port: PortRef| {
-        let is_slot = store.port_named(crate::view::canvas::geometry::Side::Slot, &port.to_string()).is_some();
-        let place = if is_slot { BreakpointPlace::Slot(port.clone()) } else { BreakpointPlace::Event(port.clone()) };
-        chosen.set(Subject::Injection { ports: vec![port] });
-        let Some(place) = tree_of(&Breakpoint::new(place)) else { return };
-        let before = texts.get_untracked();
-        store.request(
-            Command::PayloadKeys(PayloadKeys { place, prefix: String::new() }),
-            move |body: Result<Recent, String>| {
-                let payloads = body.map(|body| body.payloads).unwrap_or_default();
-                // What somebody has typed meanwhile is theirs.
-                if let Some(first) = payloads.first().filter(|_| texts.try_get_untracked().as_ref() == Some(&before)) {
-                    fill(first);
-                }
-                recent.try_set(payloads);
-            },
-        );
-    };
-    if let Some(port) = ports.first() {
-        choose(port.clone());
-    }
-    let option =
-        |(index, port): (usize, &PortRef)| view! { <option value=index.to_string()>{port.to_string()}</option> };
-    view! {
-        {(ports.len() > 1).then(|| view! {
-            <label class="fx-field">
-                <span class="fx-field__label">"Where"</span>
-                <select
-                    class="fx-select" id="inject-at"
-                    on:change=move |event| {
-                        let index = event_target_value(&event).parse::<usize>().unwrap_or_default();
-                        if let Some(port) = offered.with_value(|ports| ports.get(index).cloned()) {
-                            choose(port);
-                        }
-                    }
-                >{ports.iter().enumerate().map(option).collect_view()}</select>
-            </label>
-        })}
-        {dynamic(move || recent.with(|recent| (!recent.is_empty()).then(|| view! {
-            <div class="fx-field" role="group" aria-label="Recent payloads">
-                <span class="fx-field__label">"Recent here"</span>
-                <div class="fx-by-hand__recent">
-                    {recent.iter().cloned().map(|value| view! {
-                        <button type="button" class="fx-button fx-button--line fx-button--small" data-recent="" on:click=move |_| fill(&value)>
-                            <code>{format::value_text(&value, 36)}</code>
-                        </button>
-                    }).collect_view()}
-                </div>
-            </div>
-        })))}
-    }
-    .into_any()
+/// What a change means for where the run is.
+pub fn what_it_does_to_the_run(store: Store) -> AnyView {
+    dynamic(move || {
+        let text = match store.run.state.get() {
+            RunState::Past => " The run is looked at in the past: this begins a new branch, the old one stays",
+            RunState::Running => " The run goes on: this holds it",
+            _ => return ().into_any(),
+        };
+        view! { <p class="fx-field__hint">{icon("info")}{text}</p> }.into_any()
+    })
 }

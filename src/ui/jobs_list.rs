@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::protocol::command::{Command, Empty, OneJob, Step, StepKind};
 use crate::protocol::timeline::JobSummary;
 use crate::view::format;
-use crate::view::jobs::{is_shown, number_of, pair_of_jobs};
+use crate::view::jobs::{is_over, is_shown, number_of, pair_of_jobs};
 
 use super::ask::Newest;
 use super::job_marks::{job_mark, solo_and_mute};
@@ -79,7 +79,7 @@ fn line(store: Store, job: JobSummary) -> AnyView {
         job.tasks + job.timers,
         job.unconsumed
     );
-    let is_over = matches!(status.as_str(), "completed" | "failed" | "cancelled");
+    let is_over = is_over(&status);
     let is_paused = status == "paused";
     let (held, stepped, shown) = (id.clone(), id.clone(), id.clone());
     view! {

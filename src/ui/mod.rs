@@ -44,6 +44,7 @@ mod dialogs;
 mod dock;
 mod evaluate_box;
 mod field;
+mod inject;
 mod inspector;
 mod jobs_panel;
 mod lanes_panel;

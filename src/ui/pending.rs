@@ -13,6 +13,7 @@ use crate::protocol::control::{Deed, Intervene};
 use crate::protocol::report::{JobState, Pending, RunState, SlotState};
 use crate::view::by_hand::{Subject, is_event, task_text};
 use crate::view::format;
+use crate::view::jobs::is_over;
 
 /// Most of them that are listed: nobody reads more.
 const MOST_LISTED: usize = 30;
@@ -31,8 +32,7 @@ impl Store {
 
 /// Pause, continue and one step of one job, while the others go on or hold.
 pub fn job_buttons(store: Store, job: &JobState) -> AnyView {
-    let is_over = matches!(job.status.as_str(), "completed" | "failed" | "cancelled");
-    if is_over {
+    if is_over(&job.status) {
         return ().into_any();
     }
     let id = StoredValue::new(job.id.clone());

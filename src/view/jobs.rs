@@ -79,6 +79,11 @@ pub fn number_of(ids: &[String], id: &str) -> Option<usize> {
     ids.iter().position(|other| other == id).map(|index| index + 1)
 }
 
+/// Whether a job with this status takes nothing any more.
+pub fn is_over(status: &str) -> bool {
+    matches!(status, "completed" | "failed" | "cancelled")
+}
+
 /// Whether a job is shown.
 pub fn is_shown(filter: &JobFilter, id: &str) -> bool {
     (filter.solo.is_empty() || filter.solo.iter().any(|other| other == id))

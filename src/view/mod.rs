@@ -13,6 +13,7 @@ pub mod condition;
 pub mod deliveries;
 pub mod format;
 pub mod history;
+pub mod inject;
 pub mod jobs;
 pub mod lanes;
 pub mod layout;
