@@ -83,6 +83,11 @@ pub fn emit(event: &str, json: impl FnOnce() -> String) {
     }
 }
 
+/// Takes everybody who listens off.
+pub fn forget_listeners() {
+    LISTENERS.with_borrow_mut(Vec::clear);
+}
+
 fn subscribe(event: String, listener: Function) -> JsValue {
     let id = NEXT_LISTENER.with_borrow_mut(|next| {
         *next += 1;

@@ -24,6 +24,13 @@ pub fn remove_placeholder(id: &str) {
     }
 }
 
+/// Takes everything off the page.
+pub fn empty() {
+    if let Some(body) = document().and_then(|document| document.body()) {
+        body.set_inner_html("");
+    }
+}
+
 /// The text of `<script type="application/json" id="…">`, where a host page has put a flow.
 pub fn embedded_text(id: &str) -> Option<String> {
     document()?.get_element_by_id(id)?.text_content()

@@ -26,6 +26,9 @@ const MOST_ATTEMPTS: u32 = 3;
 /// Typing is told to the engine when it pauses.
 const EDIT_DELAY: Duration = Duration::from_millis(160);
 
+/// What everybody is told who asks an engine that was ended for good.
+pub const ENDED: &str = "The playground was destroyed";
+
 type OnAnswer = Box<dyn FnOnce(Result<String, String>)>;
 
 /// The engine as the page knows it.
@@ -41,6 +44,8 @@ pub struct Engine {
     is_ready: bool,
     deaths_in_a_row: u32,
     edit_timer: Option<TimeoutHandle>,
+    /// It was ended for good: there will be no other.
+    is_ended: bool,
 }
 
 #[derive(Deserialize)]
@@ -61,11 +66,15 @@ impl Store {
     /// Starts an engine. What was asked before waits for it.
     pub fn start_engine(&self) {
         let store = *self;
-        let Some(generation) = self.engine.try_update_value(|engine| {
-            engine.generation += 1;
-            engine.is_ready = false;
-            engine.generation
-        }) else {
+        let Some(generation) = self
+            .engine
+            .try_update_value(|engine| {
+                engine.generation += 1;
+                engine.is_ready = false;
+                (!engine.is_ended).then_some(engine.generation)
+            })
+            .flatten()
+        else {
             return;
         };
         self.run.engine.set(EngineStatus::Starting);
@@ -102,6 +111,9 @@ impl Store {
 
     /// Asks the engine. The answer's body is JSON text.
     pub fn request_text(&self, command: Command, answer: impl FnOnce(Result<String, String>) + 'static) {
+        if self.is_ended() {
+            return answer(Err(ENDED.to_owned()));
+        }
         if let EngineStatus::Lost(reason) = self.run.engine.get_untracked() {
             answer(Err(format!("The engine is not there: {reason}")));
             return self.start_engine();
@@ -284,6 +296,26 @@ impl Store {
             let store = *self;
             set_timeout(move || store.start_engine(), Duration::from_millis(300 * u64::from(attempts)));
         }
+    }
+
+    /// Whether the engine was ended for good.
+    pub fn is_ended(&self) -> bool {
+        self.engine.try_with_value(|engine| engine.is_ended).unwrap_or(true)
+    }
+
+    /// Ends the engine for good, and with it the run.
+    pub fn end_engine(&self) {
+        let waiting = self.engine.try_update_value(|engine| {
+            let waiting = std::mem::take(&mut engine.waiting);
+            *engine = Engine { generation: engine.generation + 1, is_ended: true, ..Engine::default() };
+            waiting
+        });
+        root::set_attribute("data-ready", None);
+        self.run.engine.set(EngineStatus::Lost(ENDED.to_owned()));
+        for answer in waiting.into_iter().flat_map(BTreeMap::into_values) {
+            answer(Err(ENDED.to_owned()));
+        }
+        self.forget_run();
     }
 
     /// The run is over for good: another flow was opened, or its engine died.

@@ -1,8 +1,11 @@
 //! `window.playground`: what lessons, tests and host pages call.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::browser::page_api::{self, Call, Reply};
+use crate::browser::root;
 use crate::flow::document;
 use crate::flow::edit::Edit;
 use crate::flow::value::Value;
@@ -11,6 +14,7 @@ use crate::protocol::command::{
 };
 use crate::protocol::report::State;
 
+use super::engine_client::ENDED;
 use super::store::Store;
 use super::transfer;
 
@@ -28,6 +32,7 @@ const METHODS: &[&str] = &[
     "evaluate",
     "state",
     "trace",
+    "destroy",
 ];
 
 /// Puts the object on the window.
@@ -38,6 +43,9 @@ pub fn install(store: Store) {
 /// Answers a call.
 pub fn answer(store: Store, call: Call) {
     let Call { method, arguments, reply } = call;
+    if store.is_ended() && method != "destroy" {
+        return reply.reject(ENDED);
+    }
     let argument = |index: usize| -> Value {
         let text = arguments.get(index).and_then(Option::as_deref).unwrap_or("null");
         document::parse_value(text).unwrap_or_default()
@@ -89,6 +97,7 @@ pub fn answer(store: Store, call: Call) {
             Ok(range) => store.request_text(Command::Trace(range), pass(reply)),
             Err(err) => reply.reject(&format!("trace: {err}")),
         },
+        "destroy" => destroy(store, reply),
         _ => reply.reject("there is no such method"),
     }
 }
@@ -98,6 +107,20 @@ fn finish(reply: Reply, body: Result<String, String>) {
         Ok(json) => reply.resolve(&json),
         Err(reason) => reply.reject(&reason),
     }
+}
+
+/// Ends the engine and empties the page: nothing of it goes on, and every later call is told so.
+fn destroy(store: Store, reply: Reply) {
+    // Not at once: a listener of the engine's events may be what called.
+    set_timeout(
+        move || {
+            store.end_engine();
+            page_api::forget_listeners();
+            root::empty();
+            reply.resolve("null");
+        },
+        Duration::ZERO,
+    );
 }
 
 /// A command whose answer is the moment, which the page shows too.

@@ -148,7 +148,7 @@ test("every command has its name, and every call of the interface is there", asy
     if ((await page.getByRole("button", { name, exact: true }).count()) === 0) missing.push(name);
   }
   assert.deepEqual(missing, []);
-  const calls = ["load", "getDocument", "run", "pause", "continue", "step", "reverseContinue", "seek", "setBreakpoints", "evaluate", "state", "trace", "on"];
+  const calls = ["load", "getDocument", "run", "pause", "continue", "step", "reverseContinue", "seek", "setBreakpoints", "evaluate", "state", "trace", "on", "destroy"];
   assert.deepEqual(await page.evaluate((all) => all.filter((name) => typeof window.playground[name] !== "function"), calls), []);
   noErrors(page);
 });
@@ -183,5 +183,33 @@ test("going back, jumping, and what is told of it", async () => {
   for (const [call, message] of [['step("sideways")', /into, over, out or back/], ['seek("x")', /number of a record/], ['setBreakpoints("x")', /takes a list/]]) {
     assert.match(await page.evaluate((call) => eval(`window.playground.${call}`).then(() => "", String), call), message);
   }
+  noErrors(page);
+});
+
+test("a playground that was destroyed is gone, and says so", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  const heard = await page.evaluate(async () => {
+    let heard = 0;
+    window.playground.on("job", () => { heard += 1; });
+    await window.playground.run({ speed: 1 });
+    // Who waits is not left waiting.
+    const waits = window.playground.state().then(() => "answered", String);
+    await window.playground.destroy();
+    const before = heard;
+    const late = await window.playground.run().then(() => "", String);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return { late, waits: await waits, unheard: heard - before };
+  });
+  assert.match(heard.late, /destroyed/);
+  assert.match(heard.waits, /answered|destroyed/);
+  assert.equal(heard.unheard, 0);
+  assert.equal(page.workers().length, 0);
+  assert.equal(await page.locator("[data-canvas]").count(), 0);
+  assert.equal(await page.locator("html").getAttribute("data-ready"), null);
+  // Keys that are left over find nothing to do.
+  await page.keyboard.press("/");
+  await page.keyboard.press("Control+z");
+  await page.evaluate(() => window.playground.destroy());
   noErrors(page);
 });
