@@ -156,6 +156,42 @@ test("the panel lights a place under the pointer, shows it on a click, and stops
   noErrors(page);
 });
 
+/** PAIR, whose target waits for two items. */
+const IN_TWOS = PAIR.replace(
+  "policy: { type: immediate }\n    logic: |\n      def logic(slot_data):\n          set_state",
+  "policy: { type: batch_size, min_batch_size: 2 }\n    logic: |\n      def logic(slot_data):\n          set_state",
+);
+
+test("the stopped panel says why it stopped there, and why a routine that has something waits", async () => {
+  const page = await newPage();
+  await load(page, IN_TWOS);
+  await page.evaluate((wire) => window.playground.setBreakpoints([wire]), {
+    type: "connection", from: "source.output", to: "target.input", condition: 'value > 100 and len(data) == 1 and "value" in data',
+  });
+  await page.evaluate(() => window.playground.run({ speed: "max" }));
+  await run(page, "paused");
+  const why = page.locator("[data-stopped-why]");
+  await why.getByText(/is true, because value is 150, len\(data\) is 1 and data is/).waitFor();
+  // The first item waits for a second one: the words are those of the inspector.
+  const waiting = page.locator('[data-waiting="target"]');
+  await waiting.getByText("1 item in input").waitFor();
+  await page.locator(".fx-stopped").getByRole("button", { name: "Why did target not run?" }).click();
+  const inspector = page.locator('[data-panel="why"]');
+  await inspector.getByText("When target runs next").waitFor();
+  const words = (await inspector.locator("[data-why] p").first().innerText()).trim();
+  assert.ok(words.length > 10 && (await waiting.innerText()).includes(words), `${words} / ${await waiting.innerText()}`);
+
+  await page.evaluate(() => window.playground.setBreakpoints([]));
+  await button(page, "Step").click();
+  await why.getByText(/went as far as it was told/).waitFor();
+  await page.locator('[data-slot="target.input"]').focus();
+  await page.keyboard.press("Shift+B");
+  await why.getByText("It was told to run to here").waitFor();
+  await page.evaluate(() => window.playground.run({ paused: true, speed: "max" }));
+  await why.getByText(/started so/).waitFor();
+  noErrors(page);
+});
+
 test("a monitor shows the last value and a curve, also in the past", async () => {
   const page = await newPage();
   await load(page, PAIR);
@@ -171,6 +207,30 @@ test("a monitor shows the last value and a curve, also in the past", async () =>
   const first = (trace.records ?? trace).find((record) => record.type === "slot_call" && record.routine === "target");
   await page.evaluate((seq) => window.playground.seek(seq), first.seq);
   await monitor.getByText("50", { exact: true }).waitFor();
+  noErrors(page);
+});
+
+test("a monitor moves with its wire and its port while a routine is dragged", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  await page.evaluate((wire) => window.playground.setBreakpoints([wire, { type: "slot", to: "target.input", monitor: true }]), {
+    type: "connection", from: "source.output", to: "target.input", monitor: true,
+  });
+  await finish(page);
+  const monitors = page.locator("[data-monitor]");
+  await monitors.nth(1).waitFor();
+  const places = async () => Promise.all([0, 1].map((index) => monitors.nth(index).boundingBox()));
+  const before = await places();
+  const from = await middle(page.locator('[data-routine="target"] .fx-node__id'));
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 40, from.y + 60);
+  await page.mouse.move(from.x + 80, from.y + 160);
+  // The button is still down.
+  await page.waitForFunction((y) => document.querySelector('[data-monitor="slot target.input"]').getBoundingClientRect().y > y + 100, before[1].y);
+  const now = await places();
+  assert.ok(now[0].y > before[0].y + 40 && now[0].x > before[0].x + 20, JSON.stringify([before, now]));
+  await page.mouse.up();
   noErrors(page);
 });
 
@@ -241,13 +301,31 @@ test("events are injected anywhere, from what came by lately; data, config and p
   await page.locator('[data-slot="target.input"]').focus();
   await page.keyboard.press("Shift+B");
   await run(page, "paused");
+  const text = page.locator('[data-field="0"]');
   await page.locator('[data-slot="source.input"]').focus();
   await page.keyboard.press("i");
-  const text = page.locator('[data-field="0"]');
-  await page.waitForFunction(() => document.querySelector('[data-field="0"]')?.value.includes('"value"'));
+  // A field for each key, filled with the newest payload.
+  const value = page.getByLabel("Value of value", { exact: true });
+  await page.waitForFunction(() => document.querySelector('[data-key="value"] textarea')?.value === "250");
   assert.ok((await page.locator("[data-recent]").count()) > 0);
-  await text.fill('{ "value": 7 }');
-  await text.press("Control+Enter");
+  await value.fill("seven");
+  await page.locator('[data-key="value"] .fx-field__error').getByText(/JSON/).waitFor();
+  await value.press("Enter");
+  await page.getByText("Not every value is JSON yet").waitFor();
+  await value.fill("7");
+  await page.getByRole("button", { name: "Add a key" }).click();
+  await page.locator("[data-key-name]:focus").waitFor();
+  await page.keyboard.type("unit");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type('"mm"');
+  // As JSON it is the same, and the way back keeps it.
+  await page.getByRole("radio", { name: "As JSON" }).click();
+  assert.deepEqual(JSON.parse(await text.inputValue()), { value: 7, unit: "mm" });
+  await text.fill('{ "value": 7, "unit": "cm" }');
+  await page.getByRole("radio", { name: "By key" }).click();
+  assert.equal(await page.getByLabel("Value of unit", { exact: true }).inputValue(), '"cm"');
+  await page.getByRole("button", { name: "Remove unit" }).click();
+  await value.press("Enter");
   await page.locator(".fx-dialog").waitFor({ state: "detached" });
   await page.locator("#dock-tab-jobs").click();
   await page.locator('[data-job="job-1"]').getByRole("button", { name: "Change the shared data of job-1" }).click();
@@ -273,6 +351,69 @@ test("events are injected anywhere, from what came by lately; data, config and p
   noErrors(page);
 });
 
+test("an injection for a job that has ended says so before, and starts a new run", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  await finish(page);
+  const open = async (port) => {
+    await page.locator(port).focus();
+    await page.keyboard.press("i");
+    await page.locator("[data-refusal]").getByText(/job-1 is completed/).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Do it" }).count(), 0);
+  };
+  // Anywhere: the new run is held, with this after the flow's own inputs.
+  await open('[data-slot="target.input"]');
+  assert.equal(await page.getByRole("button", { name: "Run with only this" }).count(), 0);
+  await page.getByLabel("Value of value", { exact: true }).fill("1000");
+  await page.getByRole("button", { name: "Start a new run with this" }).click();
+  await page.locator(".fx-dialog").waitFor({ state: "detached" });
+  await run(page, "paused");
+  const held = await state(page);
+  assert.deepEqual([held.step, held.jobs[0].tasks.map((task) => task.data.value)], [0, [50, 150, 250, 1000]]);
+  await page.evaluate(() => window.playground.continue());
+  await run(page, "done");
+  assert.equal((await state(page)).jobs[0].routines.find((routine) => routine.id === "target").state.sum, 1450);
+  // At the entry: in place of the inputs.
+  await open('[data-slot="source.input"]');
+  await page.getByLabel("Value of value", { exact: true }).fill("5");
+  await page.getByRole("button", { name: "Run with only this" }).click();
+  await page.locator(".fx-dialog").waitFor({ state: "detached" });
+  await page.waitForFunction(() => window.playground.state().then((now) => now.run === "done" && now.jobs[0].routines[1].state.sum === 5));
+  noErrors(page);
+});
+
+test("tokens carry the marks of their jobs if several jobs are shown", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  /** How many pixels of the canvas have these colours at most, over some frames of a run. */
+  const seen = (jobs) => page.evaluate(async (jobs) => {
+    const style = getComputedStyle(document.documentElement);
+    const wanted = [0, 1].map((index) => style.getPropertyValue(`--fx-job-${index}`).trim());
+    const rgb = wanted.map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
+    const canvas = document.querySelector(".fx-canvas__paint");
+    const context = canvas.getContext("2d");
+    const most = [0, 0];
+    await window.playground.run({ jobs, speed: 4 });
+    const until = performance.now() + 2500;
+    while (performance.now() < until) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      const count = [0, 0];
+      for (let at = 0; at < data.length; at += 4) {
+        if (data[at + 3] !== 255) continue;
+        rgb.forEach(([r, g, b], index) => { count[index] += data[at] === r && data[at + 1] === g && data[at + 2] === b; });
+      }
+      most.forEach((value, index) => { most[index] = Math.max(value, count[index]); });
+    }
+    return most;
+  }, jobs);
+  const [, second] = await seen(1);
+  assert.ok(second === 0, `one job needs no mark: ${second}`);
+  const both = await seen(2);
+  assert.ok(both[0] > 20 && both[1] > 20, `${both}`);
+  noErrors(page);
+});
+
 test("one job is held while the other goes on", async () => {
   const page = await newPage();
   await load(page, PAIR);
@@ -288,8 +429,48 @@ test("one job is held while the other goes on", async () => {
   noErrors(page);
 });
 
+/** Five steps in which the order could differ: slow enough speeds take seconds for each. */
+const FORK = `
+flow_id: fork
+routines:
+  source: { class: Merge }
+  left: { class: Merge }
+  right: { class: Merge }
+  end: { class: Sink }
+connections:
+  - { from: source.output, to: left.input }
+  - { from: source.output, to: right.input }
+  - { from: left.output, to: end.input }
+  - { from: right.output, to: end.input }
+inputs: [{ to: source.input, data: { value: 1 } }]
+`;
+
+/** The records of a flow run in this mode, in a page of its own. */
+async function traceOf(flow, name, { speed, chosen, options, steps }) {
+  const page = await newPage(options);
+  await page.evaluate((text) => window.playground.load(text), flow);
+  if (chosen) await page.getByLabel("Speed").selectOption({ label: chosen });
+  if (steps) {
+    await page.evaluate(async () => {
+      await window.playground.run({ paused: true, speed: "max" });
+      for (let step = 0; step < 1000 && (await window.playground.state()).run !== "done"; step += 1) await window.playground.step("into");
+    });
+  } else if (chosen) {
+    await button(page, "Run").click();
+  } else {
+    await page.evaluate((speed) => window.playground.run({ speed }), speed);
+  }
+  // Not `waitForFunction`: it waits for frames, which the hidden tab has none of.
+  for (let turn = 0; (await state(page)).run !== "done"; turn += 1) {
+    assert.ok(turn < 300, `${name}: it does not end`);
+    await page.waitForTimeout(100);
+  }
+  const trace = await page.evaluate(() => window.playground.trace({ from: 0, limit: 1000 }));
+  await page.context().close();
+  return trace.records ?? trace;
+}
+
 test("the order is the same at every speed, without motion, and in a tab that nobody sees", async () => {
-  const flow = PAIR.replace("policy: { type: immediate }\n    logic: |\n      def logic(slot_data):\n          set_state", "policy: { type: batch_size, min_batch_size: 2 }\n    logic: |\n      def logic(slot_data):\n          set_state");
   const hidden = async (page) => page.addInitScript(() => {
     // What a hidden tab is to a page: no frames, and everybody is told so.
     window.requestAnimationFrame = () => 0;
@@ -297,37 +478,26 @@ test("the order is the same at every speed, without motion, and in a tab that no
     Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
   });
   const modes = {
-    "as fast as possible": { speed: "max" },
     "16×": { speed: 16 },
     "4×, one token after the other": { speed: 4 },
     "without motion": { speed: "max", options: { reducedMotion: "reduce" } },
     "in a hidden tab": { speed: 16, options: { prepare: hidden } },
     "by single steps": { steps: true },
   };
-  const traces = {};
-  for (const [name, { speed, options, steps }] of Object.entries(modes)) {
-    const page = await newPage(options);
-    await page.evaluate((text) => window.playground.load(text), flow);
-    if (steps) {
-      await page.evaluate(async () => {
-        await window.playground.run({ paused: true, speed: "max" });
-        for (let step = 0; step < 1000 && (await window.playground.state()).run !== "done"; step += 1) await window.playground.step("into");
-      });
-    } else {
-      await page.evaluate((speed) => window.playground.run({ speed }), speed);
-    }
-    // Not `waitForFunction`: it waits for frames, which the hidden tab has none of.
-    for (let turn = 0; (await state(page)).run !== "done"; turn += 1) {
-      assert.ok(turn < 300, `${name}: it does not end`);
-      await page.waitForTimeout(100);
-    }
-    const trace = await page.evaluate(() => window.playground.trace({ from: 0, limit: 1000 }));
-    traces[name] = trace.records ?? trace;
-    await page.context().close();
-  }
-  const expected = traces["as fast as possible"];
+  const expected = await traceOf(IN_TWOS, "as fast as possible", { speed: "max" });
   assert.ok(expected.length > 10);
-  for (const [name, trace] of Object.entries(traces)) assert.deepEqual(trace, expected, name);
+  for (const [name, mode] of Object.entries(modes)) assert.deepEqual(await traceOf(IN_TWOS, name, mode), expected, name);
+});
+
+test("the order is the same at the slowest speeds of the page's own control", async () => {
+  const expected = await traceOf(FORK, "as fast as possible", { speed: "max" });
+  assert.equal(expected.filter((record) => record.type === "slot_call").length, 5);
+  const slow = await Promise.all(["One by one", "¼×", "½×"].map(async (chosen) => {
+    const started = performance.now();
+    return [chosen, await traceOf(FORK, chosen, { chosen }), performance.now() - started];
+  }));
+  for (const [chosen, trace] of slow) assert.deepEqual(trace, expected, chosen);
+  assert.ok(slow[0][2] > 8_000, `one by one took ${slow[0][2]} ms, which nobody can follow`);
 });
 
 test("a held or idle page hardly takes a core", async () => {
