@@ -1,6 +1,7 @@
 // Figures of the page, printed by `cargo xtask bench`: the engine in wasm, and frames while panning, zooming and
 // dragging in large flows. Read them as ratios: the machine is shared.
 
+import { debuggerFigures } from "./bench-debugger.mjs";
 import { close, newPage, open, run } from "./browser.mjs";
 
 await open();
@@ -231,8 +232,8 @@ async function drawing() {
   }
 }
 
-await throughput();
-await laterRuns();
-await yields();
-await drawing();
+// `node bench.mjs debugger` measures one part alone.
+const parts = { throughput, laterRuns, yields, drawing, debugger: debuggerFigures };
+const wanted = process.argv.slice(2);
+for (const [name, part] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await part();
 await close();
