@@ -123,13 +123,16 @@ impl Store {
             let _changed = mirror.view.apply_state(&state);
             mirror.is_changed = true;
         });
-        self.run.breakpoints.set(state.breakpoints.clone());
-        self.announce(&state);
-        // Whoever closed it while looking around in the past does not get it back at every moment.
-        if state.stopped.is_some() && state.run != RunState::Past {
-            self.panels.is_stopped_closed.set(false);
+        set_if_changed(self.run.breakpoints, state.breakpoints.clone());
+        // A jump is told twice, by its answer and as an event: panels ask only once for what belongs to it.
+        if self.run.moment.with_untracked(|now| now.as_deref() != Some(&state)) {
+            self.announce(&state);
+            // Whoever closed it while looking around in the past does not get it back at every moment.
+            if state.stopped.is_some() && state.run != RunState::Past {
+                self.panels.is_stopped_closed.set(false);
+            }
+            self.run.moment.set(Some(Arc::new(state)));
         }
-        self.run.moment.set(Some(Arc::new(state)));
         self.refresh();
     }
 
