@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { PAIR, close, load, newPage, noErrors, open, run } from "./browser.mjs";
+import { PAIR, close, load, newPage, noErrors, open, run, runTo, stopOnTheWire } from "./browser.mjs";
 
 before(open);
 after(close);
@@ -26,10 +26,7 @@ for (const colorScheme of ["light", "dark"]) {
     test(`axe finds nothing: ${colorScheme}, ${width} px`, async () => {
       const page = await newPage({ colorScheme, viewport: { width, height: 800 } });
       assert.deepEqual(await violations(page), [], "at the first visit");
-      await load(page, PAIR);
-      await page.evaluate(() => window.playground.setBreakpoints([{ type: "connection", from: "source.output", to: "target.input", condition: "value > 100" }]));
-      await page.evaluate(() => window.playground.run({ speed: "max" }));
-      await run(page, "paused");
+      await stopOnTheWire(page);
       assert.deepEqual(await violations(page), [], "stopped at a breakpoint");
       await page.evaluate(() => window.playground.step("back"));
       await run(page, "past");
@@ -64,7 +61,6 @@ test("the story with a keyboard alone", async () => {
 test("reduced motion shows counts instead of moving tokens", async () => {
   const page = await newPage({ reducedMotion: "reduce" });
   await load(page, PAIR);
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "done");
+  await runTo(page);
   noErrors(page);
 });

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAIR, button, close, drag, isReady, load, middle, newPage, noErrors, open, run } from "./browser.mjs";
+import { PAIR, button, close, load, newPage, noErrors, open, run, runTo } from "./browser.mjs";
 
 before(open);
 after(close);
@@ -12,11 +12,6 @@ const WIRE = '[data-connection="source.output->target.input"]';
 const state = (page) => page.evaluate(() => window.playground.state());
 const popover = (page) => page.locator("[data-popover]");
 const choose = (page, deed) => popover(page).getByRole("radio", { name: deed, exact: true }).click();
-
-async function finish(page) {
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "done");
-}
 
 async function breakpoints(page) {
   const text = await page.evaluate(() => window.playground.getDocument("json"));
@@ -27,7 +22,7 @@ async function breakpoints(page) {
 test("the popover checks while one types, completes keys and shows where it would have stopped", async () => {
   const page = await newPage();
   await load(page, PAIR);
-  await finish(page);
+  await runTo(page);
   await page.locator(WIRE).click();
   await page.locator("#condition").pressSequentially("val");
   await page.locator(".fx-complete__item").first().waitFor();
@@ -78,7 +73,7 @@ test("a logpoint writes its message and does not stop", async () => {
   await page.locator("#log-message").fill("got {value");
   await page.locator("#log-message").fill("got {value}");
   await popover(page).getByRole("button", { name: "Apply" }).click();
-  await finish(page);
+  await runTo(page);
   const trace = await page.evaluate(() => window.playground.trace({ from: 0, limit: 1000 }));
   const said = (trace.records ?? trace).filter((record) => record.type === "log").map((record) => record.message);
   assert.deepEqual(said, ["got 50", "got 150", "got 250"]);
@@ -145,8 +140,7 @@ test("the panel lights a place under the pointer, shows it on a click, and stops
   await row.hover();
   await page.locator('[data-slot="target.input"][data-lit]').waitFor();
   await page.locator("#stop-at-errors").check();
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "paused");
+  await runTo(page, "paused");
   const now = await state(page);
   assert.equal(now.stopped.reason, "breakpoint");
   assert.ok(now.breakpoints[0].error_count >= 1, "the condition raised");
@@ -198,7 +192,7 @@ test("a monitor shows the last value and a curve, also in the past", async () =>
   await page.locator(WIRE).click();
   await choose(page, "Monitor");
   await popover(page).getByRole("button", { name: "Apply" }).click();
-  await finish(page);
+  await runTo(page);
   const monitor = page.locator("[data-monitor]");
   await monitor.getByText("250").waitFor();
   assert.equal((await monitor.locator("polyline").getAttribute("points")).split(" ").length, 3);
@@ -505,8 +499,7 @@ test("a held or idle page hardly takes a core", async () => {
   await load(page, PAIR);
   await page.locator(WIRE).click();
   await page.keyboard.press("Enter");
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "paused");
+  await runTo(page, "paused");
   await page.waitForTimeout(2500); // Tokens, toasts and labels come to rest.
   const client = await page.context().newCDPSession(page);
   await client.send("Performance.enable");

@@ -72,28 +72,29 @@ export async function drag(page, from, to) {
   await page.mouse.up();
 }
 
+/** A routine of Python as a part of a document; it runs at every item unless `policy` says otherwise. */
+export function python(id, x, logic, { events = "", policy = "{ type: immediate }" } = {}) {
+  const lines = logic.trim().split("\n").map((line) => `      ${line}`).join("\n");
+  return `  ${id}:
+    class: Python
+    slots: [input]${events && `\n    events: [${events}]`}
+    policy: ${policy}
+    logic: |
+${lines}
+    position: { x: ${x}, y: 80 }`;
+}
+
 /** Two routines and a wire, as text; `source` passes on what it gets. */
 export const PAIR = `
 flow_id: pair
 routines:
-  source:
-    class: Python
-    slots: [input]
-    events: [output]
-    policy: { type: immediate }
-    logic: |
-      def logic(slot_data):
-          for item in slot_data["input"]:
-              emit("output", value=item["value"])
-    position: { x: 80, y: 80 }
-  target:
-    class: Python
-    slots: [input]
-    policy: { type: immediate }
-    logic: |
-      def logic(slot_data):
-          set_state("sum", get_state("sum", 0) + slot_data["input"][0]["value"])
-    position: { x: 420, y: 80 }
+${python("source", 80, `
+def logic(slot_data):
+    for item in slot_data["input"]:
+        emit("output", value=item["value"])`, { events: "output" })}
+${python("target", 420, `
+def logic(slot_data):
+    set_state("sum", get_state("sum", 0) + slot_data["input"][0]["value"])`)}
 connections:
   - { from: source.output, to: target.input }
 inputs:
@@ -106,6 +107,26 @@ inputs:
 export async function load(page, document) {
   await page.evaluate((text) => window.playground.load(text), document);
   await run(page, "ready");
+}
+
+/** Runs what is loaded as fast as possible, until the run has this state. */
+export async function runTo(page, state = "done") {
+  await page.evaluate(() => window.playground.run({ speed: "max" }));
+  await run(page, state);
+}
+
+/** Loads [`PAIR`] and runs it until a condition on its wire holds. */
+export async function stopOnTheWire(page) {
+  await load(page, PAIR);
+  const wire = { type: "connection", from: "source.output", to: "target.input", condition: "value > 100" };
+  await page.evaluate((wire) => window.playground.setBreakpoints([wire]), wire);
+  await runTo(page, "paused");
+}
+
+/** Selects a routine with the keyboard: what floats over the canvas may lie over it. */
+export async function select(page, routine) {
+  await page.locator(`[data-routine="${routine}"]`).focus();
+  await page.keyboard.press("Enter");
 }
 
 /** No error reached the console or the window. */

@@ -3,18 +3,12 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { button, close, newPage, noErrors, open, run } from "./browser.mjs";
+import { button, close, newPage, noErrors, open, run, select } from "./browser.mjs";
 
 before(open);
 after(close);
 
 const TYPO = 'data.get("temperature") is None';
-
-/** Selects a routine with the keyboard: what floats over the canvas may lie over it. */
-async function select(page, id) {
-  await page.locator(`[data-routine="${id}"]`).focus();
-  await page.keyboard.press("Enter");
-}
 
 test("a batch that never fires is found, mended, run again and compared", async () => {
   const page = await newPage();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAIR, button, close, load, newPage, noErrors, open, run } from "./browser.mjs";
+import { button, close, load, newPage, noErrors, open, python, run, runTo, select, stopOnTheWire } from "./browser.mjs";
 
 before(open);
 after(close);
@@ -10,64 +10,41 @@ after(close);
 const BATCH = `
 flow_id: batch
 routines:
-  source:
-    class: Python
-    slots: [input]
-    events: [reading]
-    policy: { type: immediate }
-    logic: |
-      def logic(slot_data, policy_message, job_state):
-          for item in slot_data["input"]:
-              job_state.update_shared_data("seen", item["n"])
-              set_state("last", item["n"])
-              emit("reading", n=item["n"], redy=True)
-    position: { x: 60, y: 80 }
-  batch:
-    class: Python
-    slots: [input]
-    events: [full]
-    policy: { type: custom, check: "sum(1 for item in slots['input'] if item.get('ready')) >= 3" }
-    logic: |
-      def logic(slot_data):
-          emit("full", total=sum(item["n"] for item in slot_data["input"]))
-    position: { x: 380, y: 80 }
+${python("source", 60, `
+def logic(slot_data, policy_message, job_state):
+    for item in slot_data["input"]:
+        job_state.update_shared_data("seen", item["n"])
+        set_state("last", item["n"])
+        emit("reading", n=item["n"], redy=True)`, { events: "reading" })}
+${python("batch", 380, `
+def logic(slot_data):
+    emit("full", total=sum(item["n"] for item in slot_data["input"]))`, {
+  events: "full",
+  policy: `{ type: custom, check: "sum(1 for item in slots['input'] if item.get('ready')) >= 3" }`,
+})}
 connections:
   - { from: source.reading, to: batch.input }
 inputs:
-  - { to: source.input, data: { n: 10 } }
-  - { to: source.input, data: { n: 20 } }
-  - { to: source.input, data: { n: 30 } }
+${[10, 20, 30].map((n) => `  - { to: source.input, data: { n: ${n} } }`).join("\n")}
 `;
 
 /** Shared data of about 12 MB, made by the flow itself: more than one payload may have. */
 const LARGE = `
 flow_id: large
 routines:
-  source:
-    class: Python
-    slots: [input]
-    events: [output]
-    policy: { type: immediate }
-    logic: |
-      def logic(slot_data, policy_message, job_state):
-          for part in slot_data["input"]:
-              rows = [{"id": n, "note": "x" * 80, "tags": [n, n + 1]} for n in range(part * 7500, part * 7500 + 7500)]
-              job_state.update_shared_data("rows" + str(part), rows)
-          job_state.update_shared_data("needle", {"deep": ["a", "b", "found me"]})
-    position: { x: 60, y: 80 }
+${python("source", 60, `
+def logic(slot_data, policy_message, job_state):
+    for part in slot_data["input"]:
+        rows = [{"id": n, "note": "x" * 80, "tags": [n, n + 1]} for n in range(part * 7500, part * 7500 + 7500)]
+        job_state.update_shared_data("rows" + str(part), rows)
+    job_state.update_shared_data("needle", {"deep": ["a", "b", "found me"]})`, { events: "output" })}
 inputs:
 ${[...Array(12).keys()].map((part) => `  - { to: source.input, data: ${part} }`).join("\n")}
 `;
 
 async function ran(page, document) {
   await load(page, document);
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "done");
-}
-
-async function select(page, routine) {
-  await page.locator(`[data-routine="${routine}"]`).focus();
-  await page.keyboard.press("Enter");
+  await runTo(page);
 }
 
 test("a value of more than 10 MB opens in pages, is searched and copied in parts", async () => {
@@ -182,23 +159,17 @@ test("lines go over, into, out and back with their variables, and errors show th
   await load(page, `
 flow_id: lines
 routines:
-  work:
-    class: Python
-    slots: [input]
-    events: [done]
-    policy: { type: immediate }
-    logic: |
-      def double(x):
-          y = x * 2
-          return y
-      def logic(slot_data):
-          total = 0
-          for item in slot_data["input"]:
-              total = total + double(item["n"])
-          emit("done", total=total)
-          if total > 100:
-              raise ValueError("too much")
-    position: { x: 60, y: 80 }
+${python("work", 60, `
+def double(x):
+    y = x * 2
+    return y
+def logic(slot_data):
+    total = 0
+    for item in slot_data["input"]:
+        total = total + double(item["n"])
+    emit("done", total=total)
+    if total > 100:
+        raise ValueError("too much")`, { events: "done" })}
   sink: { class: Sink, position: { x: 380, y: 80 } }
 connections:
   - { from: work.done, to: sink.input }
@@ -282,10 +253,7 @@ test("the pointer and the keyboard show what a wire and a port carried at this m
 
 test("what stands at a hit can be evaluated and its parts watched", async () => {
   const page = await newPage();
-  await load(page, PAIR);
-  await page.evaluate(() => window.playground.setBreakpoints([{ type: "connection", from: "source.output", to: "target.input", condition: "value > 100" }]));
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "paused");
+  await stopOnTheWire(page);
   await page.getByLabel("Evaluate here").fill("value * 2");
   await page.keyboard.press("Enter");
   await page.locator("[data-evaluated]").getByText("300").waitFor();

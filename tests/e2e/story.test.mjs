@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAIR, button, close, drag, isReady, load, middle, newPage, noErrors, open, run } from "./browser.mjs";
+import { PAIR, button, close, drag, isReady, load, middle, newPage, noErrors, open, run, runTo } from "./browser.mjs";
 
 before(open);
 after(close);
@@ -129,16 +129,14 @@ test("an invalid condition says why and never stops", async () => {
   await page.locator("#condition-help").getByText(/syntax/i).waitFor();
   await page.keyboard.press("Enter");
   await page.locator('[data-connection][data-breakpoint="invalid"]').waitFor();
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "done");
+  await runTo(page);
   noErrors(page);
 });
 
 test("queues, statuses and the log follow the run", async () => {
   const page = await newPage();
   await load(page, PAIR.replace("class: Python\n    slots: [input]\n    policy: { type: immediate }\n    logic: |\n      def logic(slot_data):\n          set_state", "class: Python\n    slots: [input]\n    policy: { type: batch_size, min_batch_size: 9 }\n    logic: |\n      def logic(slot_data):\n          set_state"));
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "done");
+  await runTo(page);
   await page.locator('[data-slot="target.input"][data-queue="3"]').waitFor();
   await page.locator('[data-routine="source"][data-status="completed"]').waitFor();
   await page.locator('[data-panel="log"] [data-seq]').first().waitFor();
@@ -163,6 +161,5 @@ test("a worker that dies is replaced and nothing drawn is lost", async () => {
   await isReady(page);
   assert.equal(await page.locator("[data-routine]").count(), 2);
   await load(page, PAIR);
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "done");
+  await runTo(page);
 });

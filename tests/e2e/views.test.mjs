@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAIR, close, load, newPage, noErrors, open, run } from "./browser.mjs";
+import { PAIR, close, load, newPage, noErrors, open, python, run, runTo, stopOnTheWire } from "./browser.mjs";
 
 before(open);
 after(close);
@@ -15,8 +15,7 @@ const until = (page, test, argument) => page.waitForFunction(test, argument, { t
 async function recorded(options = {}) {
   const page = await newPage(options);
   await load(page, options.document ?? PAIR);
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "done");
+  await runTo(page);
   return page;
 }
 
@@ -58,10 +57,7 @@ test("the line scrubs with the mouse and the keyboard, tells past from live, and
 
 test("the line marks hits, and goes to them", async () => {
   const page = await newPage();
-  await load(page, PAIR);
-  await page.evaluate(() => window.playground.setBreakpoints([{ type: "connection", from: "source.output", to: "target.input", condition: "value > 100" }]));
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "paused");
+  await stopOnTheWire(page);
   await page.locator('[data-panel="timeline"] [data-kind="hit"]').first().waitFor();
   const hit = await moment(page);
   await page.evaluate(() => window.playground.seek(2));
@@ -152,23 +148,12 @@ const WAITING = `
 flow_id: waiting
 execution: { thread_pool_size: 1 }
 routines:
-  source:
-    class: Python
-    slots: [input]
-    events: [output]
-    policy: { type: immediate }
-    logic: |
-      def logic(slot_data):
-          emit("output", value=slot_data["input"][0]["value"])
-    position: { x: 80, y: 80 }
-  slow:
-    class: Python
-    slots: [input]
-    policy: { type: immediate }
-    logic: |
-      def logic(slot_data):
-          sleep(2)
-    position: { x: 420, y: 80 }
+${python("source", 80, `
+def logic(slot_data):
+    emit("output", value=slot_data["input"][0]["value"])`, { events: "output" })}
+${python("slow", 420, `
+def logic(slot_data):
+    sleep(2)`)}
 connections:
   - { from: source.output, to: slow.input }
 inputs:
@@ -227,10 +212,8 @@ test("jobs are told apart, shown alone, muted, stepped and compared", async () =
 test("runs are listed, shown, renamed, compared and forgotten", async () => {
   const page = await recorded();
   await load(page, PAIR.replace("value: 150", "value: 151"));
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "done");
-  await page.evaluate(() => window.playground.run({ speed: "max" }));
-  await run(page, "done");
+  await runTo(page);
+  await runTo(page);
   await tab(page, "Runs");
   const panel = page.locator('[data-panel="runs"]');
   const lines = panel.locator("[data-branch]");
