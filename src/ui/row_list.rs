@@ -9,7 +9,7 @@ use crate::browser::measure;
 use crate::protocol::report::RunState;
 use crate::protocol::timeline::Row;
 use crate::view::causes::Relation;
-use crate::view::log::is_at_end;
+use crate::view::row_window::is_at_end;
 use crate::view::table;
 
 use super::row_source::RowSource;

@@ -9,7 +9,7 @@ use crate::protocol::inspect::WatchPoint;
 use crate::protocol::report::RunState;
 use crate::ui::widgets::{dynamic, shared};
 use crate::view::format;
-use crate::view::log::row_window;
+use crate::view::row_window::row_window;
 use crate::view::watches::{Known, place_name, places, spark_path};
 
 use super::field::{Look, bare_field};
