@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use crate::protocol::command::{Command, Rows};
@@ -71,6 +72,19 @@ impl Store {
             (None, Relation::Effect) => self.say("It led to nothing"),
             (None, _) => self.say("It came from outside"),
         }
+    }
+
+    /// Takes a key that is about the selected record, in any view of records: Enter goes to its moment, Shift and Enter
+    /// to the one before, Escape selects none. Tells whether it was such a key.
+    pub fn take_record_key(&self, event: &KeyboardEvent) -> bool {
+        let Some(seq) = self.run.record.get_untracked() else { return false };
+        match event.key().as_str() {
+            "Enter" if event.shift_key() => self.go_before_record(seq),
+            "Enter" => self.go_to_record(seq),
+            "Escape" => self.select_record(None),
+            _ => return false,
+        }
+        true
     }
 
     /// How a record is related to the selected one; reads a signal.

@@ -18,7 +18,7 @@ use super::job_marks::{job_chips, job_mark};
 use super::run_events::set_if_changed;
 use super::sequence_panel::columns;
 use super::store::{Store, use_store};
-use super::widgets::{choice, dynamic, icon_button, shared};
+use super::widgets::{choice, dynamic, icon_button, list_role, shared};
 
 /// Most activations that are drawn one by one: beyond that, lanes show how full they are.
 const MOST_BARS: usize = 1_000;
@@ -131,7 +131,6 @@ impl Panel {
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
             return;
         }
-        let selected = untrack(|| self.store.run.record.get());
         match event.key().as_str() {
             "ArrowLeft" if event.shift_key() => self.pan(-0.25),
             "ArrowRight" if event.shift_key() => self.pan(0.25),
@@ -148,12 +147,7 @@ impl Panel {
             "+" | "=" => self.zoom(2.0, 0.5),
             "-" => self.zoom(0.5, 0.5),
             "0" | "Home" => self.range.set(None),
-            "Enter" => match selected {
-                Some(seq) if event.shift_key() => self.store.go_before_record(seq),
-                Some(seq) => self.store.go_to_record(seq),
-                None => return,
-            },
-            "Escape" if selected.is_some() => self.store.select_record(None),
+            _ if self.store.take_record_key(event) => {}
             _ => return,
         }
         event.prevent_default();
@@ -215,7 +209,7 @@ impl Panel {
         };
         view! {
             <div
-                node_ref=self.list class="fx-log fx-lanes" role=shared(move || if self.picture.with(|picture| picture.lanes.is_empty()) { "region" } else { "listbox" }) aria-label="Timeline of activations" tabindex="0"
+                node_ref=self.list class="fx-log fx-lanes" role=list_role(move || self.picture.with(|picture| picture.lanes.is_empty())) aria-label="Timeline of activations" tabindex="0"
                 aria-activedescendant=shared(active)
                 aria-description="Arrow keys select an activation, Enter goes to its moment, plus and minus zoom, Shift and arrow keys move along the run. As text shows the same as a table"
                 on:scroll=move |_| self.measure()

@@ -4,12 +4,11 @@ use leptos::prelude::*;
 
 use crate::ui::widgets::dynamic;
 
-use crate::browser::focus;
 use crate::view::canvas::looks::look_at_place;
 use crate::view::outline::{OutlineItem, OutlineRow, outline};
 
 use super::store::{Float, Selection, Store, use_store};
-use super::widgets::{icon, icon_button};
+use super::widgets::{icon, icon_button, walk_by_arrows};
 
 /// The outline's panel.
 #[component]
@@ -22,19 +21,9 @@ pub fn OutlinePanel() -> impl IntoView {
         let catalogue = store.catalogue();
         store.run.mirror.with_value(|mirror| outline(&flow, &catalogue, &mirror.view))
     });
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
-        let by = match event.key().as_str() {
-            "ArrowDown" => 1,
-            "ArrowUp" => -1,
-            _ => return,
-        };
-        event.prevent_default();
-        event.stop_propagation();
-        focus::step(".fx-outline .fx-row__plain", by);
-    };
     view! {
         <div class="fx-panel__scroll fx-fill">
-            <ul class="fx-rows fx-outline" aria-label="Outline of the flow" on:keydown=on_key>
+            <ul class="fx-rows fx-outline" aria-label="Outline of the flow" on:keydown=|event| walk_by_arrows(&event, ".fx-outline .fx-row__plain")>
                 <For
                     each=move || {
                         let count = store.document.flow.with(|flow| flow.breakpoints.len());

@@ -10,7 +10,7 @@ use crate::view::timeline::grouped;
 
 use super::job_marks::job_mark;
 use super::store::{Store, use_store};
-use super::widgets::{dynamic, icon, labelled_button};
+use super::widgets::{dynamic, icon, icon_button, labelled_button, walk_by_arrows};
 
 /// How deep the tree is drawn: what hangs deeper stands below each other.
 const MOST_LEVELS: usize = 8;
@@ -60,22 +60,13 @@ fn record(store: Store, family: &Family) -> AnyView {
             <div class="fx-runs__bar">
                 {labelled_button("clock", "Go to this moment", "fx-button--small fx-button--line", move || store.go_to_record(seq))}
                 {labelled_button("step-back", "Right before", "fx-button--small fx-button--line", move || store.go_before_record(seq))}
-                {super::widgets::icon_button("close", "Select no record", move || store.select_record(None))}
+                {icon_button("close", "Select no record", move || store.select_record(None))}
             </div>
         </section>
         <section class="fx-section" aria-label="Causes and effects">
             <h4 class="fx-heading">"Causes and effects"</h4>
             <p class="fx-row__soft">{summary}</p>
-            <ul class="fx-causes" aria-label="From the first cause to the last effect" on:keydown=|event: leptos::ev::KeyboardEvent| {
-                let by = match event.key().as_str() {
-                    "ArrowDown" => 1,
-                    "ArrowUp" => -1,
-                    _ => return,
-                };
-                event.prevent_default();
-                event.stop_propagation();
-                crate::browser::focus::step(".fx-causes button", by);
-            }>
+            <ul class="fx-causes" aria-label="From the first cause to the last effect" on:keydown=|event| walk_by_arrows(&event, ".fx-causes button")>
                 {more(hidden_causes, "earlier causes")}
                 {tree.into_iter().map(|branch| line(store, branch)).collect_view()}
                 {more(hidden_effects, "more effects")}

@@ -13,7 +13,7 @@ use super::job_marks::{job_chips, job_mark};
 use super::row_list::{RowList, ShownRow};
 use super::row_source::RowSource;
 use super::store::{Store, use_store};
-use super::widgets::{dynamic, icon, shared, text_button};
+use super::widgets::{dynamic, icon, list_role, shared, text_button};
 
 const ROW_PX: f64 = 24.0;
 /// Typing is told to the engine when it pauses.
@@ -41,7 +41,7 @@ pub fn RecordsPanel() -> impl IntoView {
                 <p class="fx-field__error fx-records__wrong" id="records-wrong">{icon("error")}{message}</p>
             }))}
             <div
-                node_ref=list.list class="fx-log" role=shared(move || if source.total.get() == 0 { "region" } else { "listbox" }) aria-label="Records" tabindex="0"
+                node_ref=list.list class="fx-log" role=list_role(move || source.total.get() == 0) aria-label="Records" tabindex="0"
                 aria-activedescendant=list.active_id()
                 aria-description="Arrow keys select a record, Enter goes to its moment, Shift and Enter to the moment before, Left to what led to it, Right to what it led to"
                 on:scroll=move |_| list.measure()

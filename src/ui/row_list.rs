@@ -125,7 +125,6 @@ impl RowList {
             return;
         }
         let total = self.source.total.get_untracked();
-        let selected = self.store.run.record.get_untracked();
         let page = ((self.scroll.get_untracked().1 / self.row_px) as usize).max(2) - 1;
         let at = self.cursor.get_untracked();
         let moved = |by: isize| match at {
@@ -141,12 +140,7 @@ impl RowList {
             "End" => self.move_to(total.saturating_sub(1)),
             "ArrowLeft" => self.store.pick_relative(Relation::Cause),
             "ArrowRight" => self.store.pick_relative(Relation::Effect),
-            "Enter" => match selected {
-                Some(seq) if event.shift_key() => self.store.go_before_record(seq),
-                Some(seq) => self.store.go_to_record(seq),
-                None => return,
-            },
-            "Escape" if selected.is_some() => self.store.select_record(None),
+            _ if self.store.take_record_key(event) => {}
             _ => return,
         }
         event.prevent_default();

@@ -12,7 +12,7 @@ use super::job_marks::{job_chips, job_mark};
 use super::row_list::{RowList, ShownRow};
 use super::row_source::RowSource;
 use super::store::{Store, use_store};
-use super::widgets::{choice, dynamic, icon, shared};
+use super::widgets::{choice, dynamic, icon, list_role, shared};
 
 const ROW_PX: f64 = 26.0;
 
@@ -36,7 +36,7 @@ pub fn SequencePanel() -> impl IntoView {
                 <span class="fx-row__soft fx-records__count">{dynamic(move || format::counted(source.total.get(), "row"))}</span>
             </div>
             <div
-                node_ref=list.list class="fx-log fx-sequence" role=shared(move || if source.total.get() == 0 { "region" } else { "listbox" }) aria-label="Sequence of records" tabindex="0"
+                node_ref=list.list class="fx-log fx-sequence" role=list_role(move || source.total.get() == 0) aria-label="Sequence of records" tabindex="0"
                 aria-activedescendant=list.active_id()
                 aria-description="Each row is told in words. Arrow keys select a record, Enter goes to its moment, Left to what led to it, Right to what it led to"
                 on:scroll=move |_| list.measure()

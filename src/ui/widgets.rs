@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+
+use crate::browser::focus;
 
 use super::action::{Action, Situation};
 use super::keymap;
@@ -104,7 +107,7 @@ fn boxed_choice(
     choose: Rc<dyn Fn(&'static str)>,
 ) -> AnyView {
     let choose_by_key = Rc::clone(&choose);
-    let pick_by_key = move |event: leptos::ev::KeyboardEvent| {
+    let pick_by_key = move |event: KeyboardEvent| {
         let by = match event.key().as_str() {
             "ArrowRight" | "ArrowDown" => 1,
             "ArrowLeft" | "ArrowUp" => options.len() - 1,
@@ -116,7 +119,7 @@ fn boxed_choice(
         let here = options.iter().position(|(value, _)| *value == now).unwrap_or(0);
         let value = options[(here + by) % options.len()].0;
         choose_by_key(value);
-        crate::browser::focus::focus(&format!("[aria-label=\"{label}\"] [data-value=\"{value}\"]"));
+        focus::focus(&format!("[aria-label=\"{label}\"] [data-value=\"{value}\"]"));
     };
     view! {
         <div class="fx-choice" role="radiogroup" aria-label=label on:keydown=pick_by_key>
@@ -167,6 +170,23 @@ impl Store {
             is_read_only: self.settings.is_read_only.get(),
         }
     }
+}
+
+/// The role of a list of options: an empty one is only a region, because a list box has to have options.
+pub fn list_role(is_empty: impl Fn() -> bool + Send + Sync + 'static) -> Signal<&'static str> {
+    shared(move || if is_empty() { "region" } else { "listbox" })
+}
+
+/// Lets the arrow keys up and down walk through the elements that a selector finds.
+pub fn walk_by_arrows(event: &KeyboardEvent, selector: &str) {
+    let by = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        _ => return,
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    focus::step(selector, by);
 }
 
 /// A value of an attribute that follows signals. All of one type share their code, which closures do not.
