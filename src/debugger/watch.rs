@@ -125,6 +125,29 @@ impl Session {
         watched
     }
 
+    /// What an expression was from a record of its history on: over the job as it was then, or, with a place, over the
+    /// item there. None if the record is not of its history.
+    pub fn watched_at(
+        &self,
+        expression: &dyn Expression,
+        source: &str,
+        place: Option<&Breakpoint>,
+        job: u32,
+        seq: u64,
+    ) -> Option<Result<Value, Failure>> {
+        if self.mode() == Mode::Ready {
+            return None;
+        }
+        let replay = self.history.replay_to_record(seq, place.is_some(), &self.replay.runtime);
+        let runtime = &replay.runtime;
+        let Some(place) = place else {
+            return Some(expression.evaluate(&state_names(runtime.jobs().get(job as usize)?, runtime, source)));
+        };
+        let (model, _) = runtime.upcoming()?;
+        let moment = Moment::new(&place.place, runtime)?;
+        Some(expression.evaluate(&bindings(&moment, model, 0, source)))
+    }
+
     /// What last changed an entry of the shared data, or of a routine's state, before a record or the moment that is shown.
     pub fn last_change(
         &self,

@@ -35,6 +35,9 @@ pub struct ValueRef {
     /// The value of an expression where the run is held.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
+    /// With `seq`, and instead of a field of it: what this watched expression was from that record of its history on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watch: Option<Box<Watch>>,
     /// A variable of the line that is shown (see `lines`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variable: Option<String>,

@@ -21,7 +21,7 @@ use super::PROTOCOL_VERSION;
 use super::classes;
 use super::command::{
     COMMANDS, CheckExpression, Command, Convert, Evaluate, GetDocument, Post, Run, SetBreakpoints, SetSpeed, Step,
-    Trace,
+    Trace, Watch,
 };
 use super::control::OneJob;
 use super::formats::text_of;
@@ -51,6 +51,8 @@ pub struct Server {
     unanswered_steps: Vec<u64>,
     /// What the last filters of rows let pass, the newest first.
     passing: Vec<timeline::Passing>,
+    /// The value of a watch that was looked into last: the branch, the record, the watch, the value.
+    watched: Option<((u32, u64, Watch), Value)>,
 }
 
 impl Server {
@@ -65,6 +67,7 @@ impl Server {
             tracker: Tracker::default(),
             unanswered_steps: Vec::new(),
             passing: Vec::new(),
+            watched: None,
         }
     }
 
@@ -116,6 +119,11 @@ impl Server {
         let before = self.session.mode();
         // An answer may look at the newest records.
         self.session.make_records();
+        if matches!(command, Command::Load(_) | Command::Restore(_)) {
+            // Their runs are numbered from 1 again: what is known of a number is of another run.
+            self.passing.clear();
+            self.watched = None;
+        }
         let answer = self.answer(command);
         if let (Command::Step(_), Ok(_)) = (command, &answer)
             && self.is_running()

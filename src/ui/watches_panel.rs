@@ -4,13 +4,13 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::browser::measure;
-use crate::flow::value::Value;
+use crate::protocol::command::{self, ValueRef};
 use crate::protocol::inspect::WatchPoint;
 use crate::protocol::report::RunState;
 use crate::ui::widgets::{dynamic, shared};
 use crate::view::format;
 use crate::view::row_window::row_window;
-use crate::view::watches::{Known, place_name, places, spark_path};
+use crate::view::watches::{Known, Watch, place_name, places, spark_path};
 
 use super::field::{Look, bare_field};
 use super::store::{Store, use_store};
@@ -96,6 +96,7 @@ fn watch_row(store: Store, row: WatchRow, open: RwSignal<Option<u64>>) -> AnyVie
     let known = row.known.clone();
     let (for_value, for_spark, for_text, for_list) = (known.clone(), known.clone(), known.clone(), known);
     let is_place = row.watch.place.is_some();
+    let watch = row.watch.clone();
     let expression = row.watch.expression.clone();
     let named = expression.clone();
     let is_open = move || open.get() == Some(id);
@@ -128,7 +129,7 @@ fn watch_row(store: Store, row: WatchRow, open: RwSignal<Option<u64>>) -> AnyVie
                 </button>
                 {icon_button("trash", "Watch it no longer", move || store.remove_watch(id))}
             </div>
-            {dynamic(move || is_open().then(|| history(store, for_list.clone())))}
+            {dynamic(move || is_open().then(|| history(store, watch.clone(), for_list.clone())))}
         </li>
     }
     .into_any()
@@ -172,7 +173,7 @@ fn spark(known: Option<&Known>, moment: u64) -> AnyView {
 }
 
 /// All values, the ones in sight as elements; the one of the moment is marked.
-fn history(store: Store, known: ArcRwSignal<Option<Known>>) -> AnyView {
+fn history(store: Store, watch: Watch, known: ArcRwSignal<Option<Known>>) -> AnyView {
     let list: NodeRef<html::Div> = NodeRef::new();
     let scroll = RwSignal::new((0.0_f64, 160.0_f64));
     let (counted, shown, marked, deep) = (known.clone(), known.clone(), known.clone(), known);
@@ -208,16 +209,34 @@ fn history(store: Store, known: ArcRwSignal<Option<Known>>) -> AnyView {
             </div>
         </div>
         {dynamic(move || {
-            let point = current.get().and_then(|index| deep.with(|known| known.as_ref()?.history.points.get(index).cloned()));
-            point.and_then(large_value).map(|value| view! { <div class="fx-watch__deep">{value_tree(store, Shown::value(value, ""))}</div> })
+            let point = current.get().and_then(|index| deep.with(|known| known.as_ref()?.history.points.get(index).cloned()))?;
+            Some(view! { <div class="fx-watch__deep">{value_tree(store, value_of(&watch, point)?)}</div> })
         })}
     }
     .into_any()
 }
 
-/// A value that is more than its row can show.
-fn large_value(point: WatchPoint) -> Option<Value> {
-    point.part.value.filter(|value| value.as_map().is_some() || value.as_list().is_some())
+/// A value that is more than its row can show. A large one stays where it is, and is fetched page by page.
+fn value_of(watch: &Watch, point: WatchPoint) -> Option<Shown> {
+    let name = watch.name();
+    let shown = match point.part.value {
+        Some(value) if value.as_map().is_some() || value.as_list().is_some() => Shown::value(value, &name),
+        Some(_) => return None,
+        None => {
+            let asked = command::Watch {
+                expression: watch.expression.clone(),
+                place: watch.place.clone(),
+                job: point.job,
+                ..command::Watch::default()
+            };
+            let of = ValueRef { seq: Some(point.seq), watch: Some(Box::new(asked)), ..ValueRef::default() };
+            Shown::at(of, None, &name)
+        }
+    };
+    Some(match &watch.place {
+        Some(place) => shown.over(place.clone()),
+        None => shown,
+    })
 }
 
 fn point_row(store: Store, index: usize, point: &WatchPoint, current: Memo<Option<usize>>) -> AnyView {

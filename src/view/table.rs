@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::flow::value::Value;
 use crate::protocol::timeline::{Row, RowPage};
 
 use super::format;
+use super::watches::{connection_place, event_place, slot_place};
 
 /// Rows of one page.
 pub const PAGE_ROWS: usize = 120;
@@ -178,6 +180,40 @@ pub fn place_text(row: &Row) -> String {
 pub fn said_text(row: &Row) -> String {
     let by_hand = row.intervention.as_ref().map(|what| format!("by hand, {what}: ")).unwrap_or_default();
     format!("{by_hand}{}", row.text)
+}
+
+/// The fields of a record that hold values, and what they are called: they are shown as trees.
+pub fn value_fields(row: &Row) -> &'static [(&'static str, &'static str)] {
+    match row.kind.as_str() {
+        "slot_call" | "slot_overflow" | "event_emit" | "output" | "breakpoint_hit" => &[("data", "Payload")],
+        "routine_start" => &[("slot_data", "Slot data"), ("policy_message", "Policy message")],
+        "error" => &[("traceback", "Traceback")],
+        "log" if row.intervention.is_some() => &[("data", "Data")],
+        _ => &[],
+    }
+}
+
+/// Where a record's payload came by, in the form of a document's breakpoint: its parts can be watched there.
+pub fn payload_place(row: &Row) -> Option<Value> {
+    let place = format!("{}.{}", row.routine.as_ref()?, row.port.as_ref()?);
+    match (row.kind.as_str(), &row.from) {
+        ("slot_call", Some(from)) => Some(connection_place(from, &place)),
+        ("slot_call", None) => Some(slot_place(&place)),
+        ("event_emit", _) => Some(event_place(&place)),
+        _ => None,
+    }
+}
+
+/// What a record says beside its values: those are shown whole, not in short.
+pub fn said_beside_values(row: &Row) -> String {
+    let before_the_value = |text: &str| text.split_once(": ").map(|(said, _)| said.to_owned()).unwrap_or_default();
+    match row.kind.as_str() {
+        "slot_call" | "slot_overflow" | "event_emit" => String::new(),
+        "output" | "breakpoint_hit" => before_the_value(&row.text),
+        "routine_start" if row.text.starts_with("attempt ") => before_the_value(&row.text),
+        "routine_start" => String::new(),
+        _ => said_text(row),
+    }
 }
 
 /// A record in one sentence, for screen readers and as the text beside a picture.

@@ -19,6 +19,14 @@ pub struct Watch {
     pub place: Option<Value>,
 }
 
+impl Watch {
+    /// The expression so that something can follow it: `shared_data`, `(a + b)`.
+    pub fn name(&self) -> String {
+        let goes_on = |character: char| character.is_alphanumeric() || "_.()[]'\"".contains(character);
+        if self.expression.chars().all(goes_on) { self.expression.clone() } else { format!("({})", self.expression) }
+    }
+}
+
 /// What is known of a watch.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Known {

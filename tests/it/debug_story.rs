@@ -95,6 +95,21 @@ fn a_batch_that_never_fires_is_found_mended_and_compared() {
     let values: Vec<i64> =
         place["points"].as_array().unwrap().iter().map(|point| point["part"]["value"].as_i64().unwrap()).collect();
     assert_eq!(values, [20, 40, 60]);
+    // Each of those values can be looked into where it was.
+    for (history, asked) in [
+        (&watch, json!({"expression": "[shared_data.get('seen', 0)]"})),
+        (&place, json!({"expression": "[n * 2]", "place": wire()})),
+    ] {
+        for point in history["points"].as_array().unwrap() {
+            let of = json!({"seq": point["seq"], "watch": with(asked.clone(), "job", point["job"].clone())});
+            for _ in 0..2 {
+                let page = client.ok("children", json!({"of": of}));
+                assert_eq!(page["children"][0]["value"], point["part"]["value"], "{point}");
+            }
+        }
+    }
+    let nowhere = json!({"seq": 3, "watch": {"expression": "1 / 0"}});
+    assert!(client.fails("children", json!({"of": nowhere})).contains("ZeroDivisionError"));
     // Step back, then mend the wire in the document and run again.
     let before = client.ok("step", json!({"kind": "back"}));
     assert_eq!(before["run"], "past");

@@ -173,7 +173,10 @@ impl Server {
     }
 
     /// The value that somebody means.
-    pub(super) fn value_of(&self, of: &ValueRef) -> Result<Value, String> {
+    fn value_of(&mut self, of: &ValueRef) -> Result<Value, String> {
+        if let (Some(seq), Some(watch)) = (of.seq, &of.watch) {
+            return self.watched_value(watch, seq);
+        }
         if let Some(seq) = of.seq {
             let record = self.session.history().records().get(seq).ok_or("this record is not kept")?;
             let record = record::to_value(record, self.session.runtime());
@@ -247,6 +250,26 @@ impl Server {
             points: points.collect(),
             next: watched.next,
         })
+    }
+
+    /// What a watched expression was from a record of its history on. A large value is asked for page by page: the last
+    /// one stays at hand.
+    fn watched_value(&mut self, watch: &Watch, seq: u64) -> Result<Value, String> {
+        let which = (self.session.branch().id, seq, watch.clone());
+        if let Some((known, value)) = &self.watched
+            && *known == which
+        {
+            return Ok(value.clone());
+        }
+        let told = |error_type: &str, message: &str| format!("{error_type}: {message}");
+        let compiled = self.session.library().expression(&watch.expression);
+        let expression = compiled.map_err(|err| told(&err.error_type, &err.message))?;
+        let place = watch.place.as_ref().map(one_breakpoint).transpose()?;
+        let job = self.job_index(&watch.job)?;
+        let found = self.session.watched_at(&*expression, &watch.expression, place.as_ref(), job, seq);
+        let value = found.ok_or("it has no value there")?.map_err(|err| told(&err.error_type, &err.message))?;
+        self.watched = Some((which, value.clone()));
+        Ok(value)
     }
 
     fn last_change(&mut self, change: &LastChange) -> Answer {

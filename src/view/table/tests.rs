@@ -110,3 +110,27 @@ fn records_say_where_and_what() {
     assert_eq!(sentence(&system, None), "Record 0, at 0 µs: worker registered: worker-1");
     assert_eq!(place_text(&system), "");
 }
+
+#[test]
+fn a_record_tells_beside_its_values_only_what_they_do_not() {
+    let row = |kind: &str, text: &str| Row { kind: kind.into(), text: text.into(), ..Row::default() };
+    let said = |kind: &str, text: &str| said_beside_values(&row(kind, text));
+    assert_eq!(said("slot_call", "{\"a\": 1}"), "");
+    assert_eq!(said("output", "report: {\"a\": 1}"), "report");
+    assert_eq!(said("breakpoint_hit", "breakpoint 1 (hit 2): {\"a\": 1}"), "breakpoint 1 (hit 2)");
+    assert_eq!(said("routine_start", "{\"input\": [1]}"), "");
+    assert_eq!(said("routine_start", "attempt 2: {\"input\": [1]}"), "attempt 2");
+    assert_eq!(said("error", "ValueError: no: never"), "ValueError: no: never");
+    assert!(value_fields(&row("log", "x")).is_empty());
+    let by_hand = Row { intervention: Some("drop".into()), ..row("log", "x") };
+    assert_eq!(value_fields(&by_hand), [("data", "Data")]);
+}
+
+#[test]
+fn a_payload_can_be_watched_where_it_came_by() {
+    let row = Row { kind: "slot_call".into(), routine: Some("b".into()), port: Some("input".into()), ..Row::default() };
+    assert_eq!(payload_place(&row), Some(slot_place("b.input")));
+    let wired = Row { from: Some("a.output".into()), ..row.clone() };
+    assert_eq!(payload_place(&wired), Some(connection_place("a.output", "b.input")));
+    assert_eq!(payload_place(&Row { kind: "routine_start".into(), ..row }), None);
+}

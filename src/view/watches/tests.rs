@@ -82,3 +82,10 @@ fn watches_are_kept_and_read_again() {
     assert_eq!(place_name(Some(&slot_place("b.y"))), "b.y");
     assert_eq!(place_name(Some(&event_place("a.x"))), "a.x");
 }
+
+#[test]
+fn an_expression_can_be_followed_by_the_way_into_its_value() {
+    let name = |expression: &str| Watch { expression: expression.into(), place: None }.name();
+    assert_eq!(name("state['sink'].get(\"rows\")"), "state['sink'].get(\"rows\")");
+    assert_eq!(name("a + b"), "(a + b)");
+}
