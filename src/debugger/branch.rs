@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::record;
+use crate::engine::runtime::Runtime;
 use crate::engine::trace::{Kind, Record};
 use crate::flow::model::{Breakpoint, Flow};
 use crate::flow::value::Value;
@@ -187,18 +188,11 @@ impl Session {
     /// # Errors
     /// Which of the numbers is unknown.
     pub fn compare(&self, a: u32, b: u32) -> Result<Option<Difference>, u32> {
-        let side = |id: u32| {
-            if id == self.current.id && self.mode != Mode::Ready {
-                return Some((&self.history, &self.replay));
-            }
-            self.others.iter().find(|branch| branch.name.id == id).map(|branch| (&branch.history, &branch.replay))
-        };
-        let (history_a, replay_a) = side(a).ok_or(a)?;
-        let (history_b, replay_b) = side(b).ok_or(b)?;
+        let (history_a, replay_a) = self.side(a).ok_or(a)?;
+        let (history_b, replay_b) = self.side(b).ok_or(b)?;
         let first = history_a.records().range().0.max(history_b.records().range().0);
-        let essential = |record: &&Record| !matches!(record.kind, Kind::BreakpointHit(_));
-        let mut left = history_a.records().from(first).filter(essential);
-        let mut right = history_b.records().from(first).filter(essential);
+        let mut left = history_a.records().from(first).filter(is_essential);
+        let mut right = history_b.records().from(first).filter(is_essential);
         let (tell_a, tell_b) = (
             |record: &Record| record::to_value(record, &replay_a.runtime),
             |record: &Record| record::to_value(record, &replay_b.runtime),
@@ -230,6 +224,30 @@ impl Session {
             }));
         }
     }
+
+    /// What counts of a run or branch around a record: the run itself, to tell them, and so many records before it, and
+    /// from it on. Nothing if there is no run of this number.
+    pub fn around(&self, id: u32, seq: u64, before: usize, after: usize) -> Option<(&Runtime, Vec<&Record>)> {
+        let (history, replay) = self.side(id)?;
+        let records = history.records();
+        let earlier = (records.range().0..seq).rev().filter_map(|seq| records.get(seq)).filter(is_essential);
+        let mut around: Vec<&Record> = earlier.take(before).collect();
+        around.reverse();
+        around.extend(records.from(seq).filter(is_essential).take(after));
+        Some((&replay.runtime, around))
+    }
+
+    fn side(&self, id: u32) -> Option<(&History, &Replay)> {
+        if id == self.current.id && self.mode != Mode::Ready {
+            return Some((&self.history, &self.replay));
+        }
+        self.others.iter().find(|branch| branch.name.id == id).map(|branch| (&branch.history, &branch.replay))
+    }
+}
+
+/// Whether a record tells of the run, not of who looks at it.
+fn is_essential(record: &&Record) -> bool {
+    !matches!(record.kind, Kind::BreakpointHit(_))
 }
 
 /// A record without what only counts.

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::flow::value::Value;
 
+use super::timeline::Row;
+
 /// Arguments of `pause` and `continue`.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -123,6 +125,10 @@ pub struct Compare {
     pub a: u32,
     /// The other.
     pub b: u32,
+    /// So many records before the first difference come with it; none if 0, at most 100.
+    pub before: usize,
+    /// So many records of each side from the first difference on; none if 0, at most 100.
+    pub after: usize,
 }
 
 /// One run or branch. Body of `branches`: `{branches: [BranchReport]}`, oldest first.
@@ -165,6 +171,12 @@ pub struct Comparison {
     pub a: Value,
     /// The record there; null if that run ends before.
     pub b: Value,
+    /// The records of `a` around the first difference.
+    pub rows_a: Vec<Row>,
+    /// The records of `b` around the first difference.
+    pub rows_b: Vec<Row>,
+    /// How many rows of each side are before the first difference.
+    pub before: usize,
     /// In words.
     pub text: String,
 }

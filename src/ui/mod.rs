@@ -36,6 +36,7 @@ pub mod persist;
 
 pub mod page_api;
 
+mod beside;
 mod breakpoints_panel;
 mod by_hand;
 mod canvas;

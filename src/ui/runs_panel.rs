@@ -9,6 +9,7 @@ use crate::view::branches::{PairRow, branch_text, first_pair, pair_of_records};
 use crate::view::timeline::{bytes_text, grouped};
 
 use super::ask::Newest;
+use super::beside::{AROUND, Side, beside};
 use super::run_events::set_if_changed;
 use super::store::{Store, use_store};
 use super::time_bar::Branches;
@@ -187,7 +188,7 @@ impl Panel {
                 <span class="fx-row__soft">"and"</span>
                 {choose("Second run", b, false)}
                 {text_button("Compare", "fx-button--line", move || {
-                    self.store.ask(Command::Compare(Compare { a, b }), move |found: Comparison| self.comparison.set(Some(found)));
+                    self.store.ask(Command::Compare(Compare { a, b, before: AROUND.0, after: AROUND.1 }), move |found: Comparison| self.comparison.set(Some(found)));
                 })}
             </div>
             {dynamic(move || self.comparison.get().map(|found| self.difference(a, b, &found)))}
@@ -209,6 +210,8 @@ impl Panel {
                 view! { <button type="button" class="fx-button fx-button--small fx-button--line" on:click=move |_| self.go_to(id, seq)>{text}</button> }
             })
         };
+        let sides =
+            [(a, 0), (b, 1)].map(|(id, side)| Side { name: names[side].clone(), show: move |seq| self.show(id, seq) });
         let rows: Vec<PairRow> = if found.same { Vec::new() } else { pair_of_records(&found.a, &found.b) };
         view! {
             <p class="fx-runs__verdict" data-same=found.same.to_string()>
@@ -217,6 +220,7 @@ impl Panel {
             </p>
             {(!found.same).then(|| view! {
                 {pair_table(names.clone(), rows)}
+                {beside(sides, [&found.rows_a, &found.rows_b], found.before)}
                 <div class="fx-runs__bar">
                     {go(a, found.seq_a.filter(|_| found.a.as_map().is_some()), names[0].clone())}
                     {go(b, found.seq_b.filter(|_| found.b.as_map().is_some()), names[1].clone())}
@@ -228,15 +232,24 @@ impl Panel {
 
     /// Shows a run, then the moment of a record of it.
     fn go_to(self, id: u32, seq: u64) {
+        self.show_run(id, move |store| store.go_to_record(seq));
+    }
+
+    /// Shows a run, and selects a record of it: in the table, on the canvas, everywhere.
+    fn show(self, id: u32, seq: u64) {
+        self.show_run(id, move |store| store.pick_record(seq));
+    }
+
+    fn show_run(self, id: u32, then: impl FnOnce(Store) + 'static) {
         let store = self.store;
         let is_current = self.all.with_untracked(|all| all.iter().any(|branch| branch.id == id && branch.current));
         if is_current {
-            return store.go_to_record(seq);
+            return then(store);
         }
         store.ask(Command::SwitchBranch(BranchRef { branch: id }), move |state| {
             store.take_state(state);
             store.publish_run();
-            store.go_to_record(seq);
+            then(store);
         });
     }
 
@@ -266,7 +279,7 @@ impl Panel {
                             let change = Configure { history_bytes: Some(bytes), ..Configure::default() };
                             self.store.ask(Command::Configure(change), move |settings: Settings| {
                                 self.memory.set(Some(settings));
-                                // The line below the canvas shows it too.
+                                // The line of the run shows it too.
                                 self.store.run.pulse.update(|beat| *beat = beat.wrapping_add(1));
                             });
                         }

@@ -25,6 +25,7 @@ pub mod problems;
 pub mod row_window;
 pub mod run_view;
 pub mod sequence;
+pub mod side_by_side;
 pub mod stop_reason;
 pub mod table;
 pub mod timeline;

@@ -15,6 +15,7 @@ use crate::flow::value::Value;
 use super::super::command::{Command, Compare, Configure, Deed, Intervene, RenameBranch, RunTo};
 use super::super::control::{BranchReport, Comparison};
 use super::super::report;
+use super::timeline::row_of;
 use super::{Answer, Server, told, tree};
 
 impl Server {
@@ -225,25 +226,32 @@ impl Server {
             all.into_iter().find(|summary| summary.name.id == id).map_or_else(String::new, |summary| summary.name.name)
         };
         let difference = self.session.compare(compare.a, compare.b).map_err(unknown_branch)?;
-        told(&match difference {
-            None => Comparison {
-                same: true,
-                text: format!("{} and {} are alike", names(compare.a), names(compare.b)),
-                ..Comparison::default()
+        let Some(difference) = difference else {
+            let text = format!("{} and {} are alike", names(compare.a), names(compare.b));
+            return told(&Comparison { same: true, text, ..Comparison::default() });
+        };
+        let alike = usize::try_from(difference.same).unwrap_or(usize::MAX);
+        let (before, after) = (compare.before.min(100).min(alike), compare.after.min(100));
+        let rows = |id: u32, seq: u64| {
+            let (runtime, records) =
+                self.session.around(id, seq, before, after).unwrap_or((self.session.runtime(), Vec::new()));
+            records.into_iter().map(|record| row_of(record, runtime)).collect()
+        };
+        told(&Comparison {
+            same: false,
+            alike: difference.same,
+            seq_a: Some(difference.seq_a),
+            seq_b: Some(difference.seq_b),
+            rows_a: rows(compare.a, difference.seq_a),
+            rows_b: rows(compare.b, difference.seq_b),
+            before,
+            text: match (&difference.a, &difference.b) {
+                (Some(_), Some(_)) => format!("They part after {} records", difference.same),
+                (None, _) => format!("{} ends after {} records", names(compare.a), difference.same),
+                (_, None) => format!("{} ends after {} records", names(compare.b), difference.same),
             },
-            Some(difference) => Comparison {
-                same: false,
-                alike: difference.same,
-                seq_a: Some(difference.seq_a),
-                seq_b: Some(difference.seq_b),
-                text: match (&difference.a, &difference.b) {
-                    (Some(_), Some(_)) => format!("They part after {} records", difference.same),
-                    (None, _) => format!("{} ends after {} records", names(compare.a), difference.same),
-                    (_, None) => format!("{} ends after {} records", names(compare.b), difference.same),
-                },
-                a: difference.a.unwrap_or_default(),
-                b: difference.b.unwrap_or_default(),
-            },
+            a: difference.a.unwrap_or_default(),
+            b: difference.b.unwrap_or_default(),
         })
     }
 }

@@ -7,6 +7,7 @@ use crate::debugger::spans::Span as Activation;
 use crate::engine::behaviour::{Binding, Expression};
 use crate::engine::job::Job;
 use crate::engine::record;
+use crate::engine::runtime::Runtime;
 use crate::engine::trace::{EXTERNAL, Kind, NO_CONNECTION, NO_JOB, Record};
 use crate::flow::short_text::{cut, value_text};
 use crate::flow::value::Value;
@@ -169,98 +170,17 @@ impl Server {
             Kind::SlotCall { data, .. } | Kind::EventEmit { data, .. } | Kind::Output(_, _, data) => {
                 super::super::parts::search(data, text, 1).total > 0
             }
-            _ => self.words(record).to_lowercase().contains(text),
+            _ => words(record).to_lowercase().contains(text),
         }
     }
 
     fn job_of(&self, record: &Record) -> Option<&Job> {
-        if record.job == NO_JOB {
-            return None;
-        }
-        self.session.runtime().jobs().get(record.job as usize).map(|job| &**job)
+        job_of(record, self.session.runtime())
     }
 
     /// A record in short.
     pub(super) fn row(&self, record: &Record) -> Row {
-        let job = self.job_of(record);
-        let program = job.map(|job| &*job.program);
-        let routine = |index: u32| program.and_then(|program| program.routines.get(index as usize));
-        let mut row = Row {
-            seq: record.seq,
-            t: record.t,
-            kind: record::type_name(&record.kind).into(),
-            job: job.map(|job| job.id.to_string()),
-            cause: (record.cause != EXTERNAL).then_some(record.cause),
-            text: cut(self.words(record), TEXT_CHARS),
-            ..Row::default()
-        };
-        let [first, _] = routines_of(&record.kind, job);
-        row.routine = first.and_then(routine).map(|routine| routine.id.to_string());
-        match &record.kind {
-            Kind::SlotCall { routine: to, slot, connection, .. } => {
-                row.port = routine(*to).and_then(|to| to.slots.get(*slot as usize)).map(|slot| slot.name.clone());
-                if *connection != NO_CONNECTION {
-                    row.connection = Some(*connection as usize);
-                    row.from = program
-                        .and_then(|program| program.flow.connections.get(*connection as usize))
-                        .map(|connection| connection.from.to_string());
-                }
-            }
-            Kind::EventEmit { routine: from, event, activation, .. } => {
-                row.port = routine(*from).and_then(|from| from.events.get(*event as usize)).map(|e| e.name.to_string());
-                row.activation = Some(*activation);
-            }
-            Kind::RoutineStart(_, activation, ..)
-            | Kind::RoutineEnd { activation, .. }
-            | Kind::JobQueued(_, activation)
-            | Kind::JobRetrying { activation, .. }
-            | Kind::WorkerClaimed(_, _, activation)
-            | Kind::Error(_, Some((activation, _)), _)
-            | Kind::Log(.., Some(activation)) => row.activation = Some(*activation),
-            Kind::Intervened(done) => row.intervention = Some(done.what.into()),
-            _ => {}
-        }
-        row
-    }
-
-    /// What a record says.
-    fn words(&self, record: &Record) -> String {
-        let short = |value: &Value| value_text(value, TEXT_CHARS);
-        match &record.kind {
-            Kind::SlotCall { data, .. } | Kind::EventEmit { data, .. } => short(data),
-            Kind::Output(_, kind, data) => format!("{kind}: {}", short(data)),
-            Kind::Log(_, message, ..) => message.to_string(),
-            Kind::Intervened(done) => done.message.to_string(),
-            Kind::RoutineStart(_, _, attempt, input) => {
-                let again = if *attempt > 1 { format!("attempt {attempt}: ") } else { String::new() };
-                format!("{again}{}", short(&input.slot_data()))
-            }
-            Kind::RoutineEnd { status, duration_us, .. } => {
-                format!("{} after {} s", status.name(), *duration_us as f64 / 1e6)
-            }
-            Kind::Error(_, _, failure) => format!("{}: {}", failure.error_type, failure.message),
-            Kind::JobFailed(error_type, message) => format!("{error_type}: {message}"),
-            Kind::JobPaused(reason) => reason.to_string(),
-            Kind::JobDrained(_, left) if !left.is_empty() => {
-                let left: Vec<String> = left.iter().map(|(place, count)| format!("{place}: {count}")).collect();
-                format!("left behind: {}", left.join(", "))
-            }
-            Kind::JobRetrying { retry_count, max_retries, retry_delay, .. } => {
-                format!("retry {retry_count} of {max_retries} in {retry_delay} s")
-            }
-            Kind::Progress(_, ratio) => format!("{} %", (ratio * 100.0).round()),
-            Kind::WorkerRegistered(worker)
-            | Kind::WorkerHeartbeat(worker)
-            | Kind::WorkerOffline(worker)
-            | Kind::WorkerClaimed(worker, ..) => {
-                format!("worker-{}", worker + 1)
-            }
-            Kind::System(_, message) => message.to_string(),
-            Kind::BreakpointHit(hit) => {
-                format!("breakpoint {} (hit {}): {}", hit.breakpoint + 1, hit.hit_count, short(&hit.data))
-            }
-            Kind::Job(_) | Kind::JobDrained(..) | Kind::JobQueued(..) => String::new(),
-        }
+        row_of(record, self.session.runtime())
     }
 
     fn lanes(&mut self, lanes: &Lanes) -> LanePage {
@@ -347,6 +267,97 @@ impl Server {
             next: next == Some(job.index),
         };
         runtime.jobs().iter().map(summary).collect()
+    }
+}
+
+/// The job that a record is of.
+fn job_of<'a>(record: &Record, runtime: &'a Runtime) -> Option<&'a Job> {
+    if record.job == NO_JOB {
+        return None;
+    }
+    runtime.jobs().get(record.job as usize).map(|job| &**job)
+}
+
+/// A record of a run in short.
+pub(super) fn row_of(record: &Record, runtime: &Runtime) -> Row {
+    let job = job_of(record, runtime);
+    let program = job.map(|job| &*job.program);
+    let routine = |index: u32| program.and_then(|program| program.routines.get(index as usize));
+    let mut row = Row {
+        seq: record.seq,
+        t: record.t,
+        kind: record::type_name(&record.kind).into(),
+        job: job.map(|job| job.id.to_string()),
+        cause: (record.cause != EXTERNAL).then_some(record.cause),
+        text: cut(words(record), TEXT_CHARS),
+        ..Row::default()
+    };
+    let [first, _] = routines_of(&record.kind, job);
+    row.routine = first.and_then(routine).map(|routine| routine.id.to_string());
+    match &record.kind {
+        Kind::SlotCall { routine: to, slot, connection, .. } => {
+            row.port = routine(*to).and_then(|to| to.slots.get(*slot as usize)).map(|slot| slot.name.clone());
+            if *connection != NO_CONNECTION {
+                row.connection = Some(*connection as usize);
+                row.from = program
+                    .and_then(|program| program.flow.connections.get(*connection as usize))
+                    .map(|connection| connection.from.to_string());
+            }
+        }
+        Kind::EventEmit { routine: from, event, activation, .. } => {
+            row.port = routine(*from).and_then(|from| from.events.get(*event as usize)).map(|e| e.name.to_string());
+            row.activation = Some(*activation);
+        }
+        Kind::RoutineStart(_, activation, ..)
+        | Kind::RoutineEnd { activation, .. }
+        | Kind::JobQueued(_, activation)
+        | Kind::JobRetrying { activation, .. }
+        | Kind::WorkerClaimed(_, _, activation)
+        | Kind::Error(_, Some((activation, _)), _)
+        | Kind::Log(.., Some(activation)) => row.activation = Some(*activation),
+        Kind::Intervened(done) => row.intervention = Some(done.what.into()),
+        _ => {}
+    }
+    row
+}
+
+/// What a record says.
+fn words(record: &Record) -> String {
+    let short = |value: &Value| value_text(value, TEXT_CHARS);
+    match &record.kind {
+        Kind::SlotCall { data, .. } | Kind::EventEmit { data, .. } => short(data),
+        Kind::Output(_, kind, data) => format!("{kind}: {}", short(data)),
+        Kind::Log(_, message, ..) => message.to_string(),
+        Kind::Intervened(done) => done.message.to_string(),
+        Kind::RoutineStart(_, _, attempt, input) => {
+            let again = if *attempt > 1 { format!("attempt {attempt}: ") } else { String::new() };
+            format!("{again}{}", short(&input.slot_data()))
+        }
+        Kind::RoutineEnd { status, duration_us, .. } => {
+            format!("{} after {} s", status.name(), *duration_us as f64 / 1e6)
+        }
+        Kind::Error(_, _, failure) => format!("{}: {}", failure.error_type, failure.message),
+        Kind::JobFailed(error_type, message) => format!("{error_type}: {message}"),
+        Kind::JobPaused(reason) => reason.to_string(),
+        Kind::JobDrained(_, left) if !left.is_empty() => {
+            let left: Vec<String> = left.iter().map(|(place, count)| format!("{place}: {count}")).collect();
+            format!("left behind: {}", left.join(", "))
+        }
+        Kind::JobRetrying { retry_count, max_retries, retry_delay, .. } => {
+            format!("retry {retry_count} of {max_retries} in {retry_delay} s")
+        }
+        Kind::Progress(_, ratio) => format!("{} %", (ratio * 100.0).round()),
+        Kind::WorkerRegistered(worker)
+        | Kind::WorkerHeartbeat(worker)
+        | Kind::WorkerOffline(worker)
+        | Kind::WorkerClaimed(worker, ..) => {
+            format!("worker-{}", worker + 1)
+        }
+        Kind::System(_, message) => message.to_string(),
+        Kind::BreakpointHit(hit) => {
+            format!("breakpoint {} (hit {}): {}", hit.breakpoint + 1, hit.hit_count, short(&hit.data))
+        }
+        Kind::Job(_) | Kind::JobDrained(..) | Kind::JobQueued(..) => String::new(),
     }
 }
 
