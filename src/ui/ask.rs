@@ -1,7 +1,7 @@
 //! Asking the engine from a panel: typed answers, failures as messages, and one question at a time where somebody drags
 //! or types faster than answers come.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -11,6 +11,16 @@ use crate::protocol::command::{Command, Seek};
 use crate::protocol::report::{RunState, State};
 
 use super::store::Store;
+
+thread_local! {
+    static SOUGHT: Cell<Option<u64>> = const { Cell::new(None) };
+}
+
+/// The record whose moment somebody asked for, told once. One step may make many records: a list of them shows this one,
+/// not the last one of the step.
+pub fn take_sought() -> Option<u64> {
+    SOUGHT.take()
+}
 
 impl Store {
     /// Asks the engine, and takes the answer's body. A failure is told to the person.
@@ -37,12 +47,14 @@ impl Store {
 
     /// Goes to the instant right after a record, and selects it. A run that goes on is held for it.
     pub fn go_to_record(&self, seq: u64) {
+        SOUGHT.set(Some(seq));
         self.select_record(Some(seq));
         self.seek(seq);
     }
 
     /// Goes to the instant right before the step that made a record, and selects it.
     pub fn go_before_record(&self, seq: u64) {
+        SOUGHT.set(Some(seq));
         self.select_record(Some(seq));
         self.ask_for_moment(Command::Seek(Seek { seq, before: true }));
     }

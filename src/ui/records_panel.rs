@@ -24,7 +24,7 @@ const TYPING: Duration = Duration::from_millis(180);
 pub fn RecordsPanel() -> impl IntoView {
     let store = use_store();
     let source = RowSource::new(store, Filter::default());
-    let list = RowList::new(store, source, "record", ROW_PX);
+    let list = RowList::new(store, source, "record", ROW_PX, 0.0);
     let is_filtered = move || source.filter.with(|filter| *filter != Filter::default());
     view! {
         <div class="fx-logpane" data-panel="table">

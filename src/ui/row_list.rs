@@ -5,14 +5,16 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::browser::measure;
+use crate::browser::measure::SizeWatch;
 use crate::protocol::report::RunState;
 use crate::protocol::timeline::Row;
 use crate::view::causes::Relation;
 use crate::view::row_window::is_at_end;
 use crate::view::table;
 
+use super::ask::take_sought;
 use super::row_source::RowSource;
+use super::run_events::set_if_changed;
 use super::store::Store;
 use super::widgets::shared;
 
@@ -29,7 +31,9 @@ pub struct RowList {
     /// Begins the ids of its rows.
     pub name: &'static str,
     row_px: f64,
-    /// How far it is scrolled, and how high it is.
+    /// Height of what stays at its top while rows scroll below it.
+    head_px: f64,
+    /// How far it is scrolled, and how high the part is in which rows are seen.
     scroll: RwSignal<(f64, f64)>,
     follows: StoredValue<bool>,
     /// The row that the keyboard is at.
@@ -53,13 +57,14 @@ pub struct ShownRow {
 
 impl RowList {
     /// A list over a source.
-    pub fn new(store: Store, source: RowSource, name: &'static str, row_px: f64) -> Self {
+    pub fn new(store: Store, source: RowSource, name: &'static str, row_px: f64, head_px: f64) -> Self {
         let list = Self {
             store,
             source,
             list: NodeRef::new(),
             name,
             row_px,
+            head_px,
             scroll: RwSignal::new((0.0, 200.0)),
             follows: StoredValue::new(true),
             cursor: RwSignal::new(None),
@@ -69,6 +74,8 @@ impl RowList {
         list.follow_the_end();
         list.follow_the_moment();
         list.follow_the_selection();
+        list.follow_the_size();
+        list.follow_the_filter();
         list
     }
 
@@ -94,9 +101,10 @@ impl RowList {
     /// The element was scrolled, or has another size.
     pub fn measure(self) {
         let Some(element) = self.list.get_untracked() else { return };
-        let height = measure::place(&element)[3];
+        // Without a scroll bar at its bottom.
+        let height = f64::from(element.client_height());
         let scrolled = f64::from(element.scroll_top());
-        super::run_events::set_if_changed(self.scroll, (scrolled, height));
+        set_if_changed(self.scroll, (scrolled, (height - self.head_px).max(0.0)));
         self.follows.set_value(is_at_end(scrolled, height, f64::from(element.scroll_height())));
     }
 
@@ -180,10 +188,9 @@ impl RowList {
             if self.list.get().is_none() {
                 return;
             }
-            let follows = self.follows.get_value();
-            if let Some(index) = self.awaited.get_value()
-                && !follows
-            {
+            let awaited = self.awaited.get_value();
+            let follows = awaited.is_none() && self.follows.get_value();
+            if let Some(index) = awaited {
                 self.scroll_to(index);
             }
             request_animation_frame(move || {
@@ -208,7 +215,9 @@ impl RowList {
                 && before != Some(now)
                 && next > 0
             {
-                self.source.locate(next - 1, move |index| self.scroll_to(index));
+                let selected = self.store.run.record.get_untracked();
+                let sought = take_sought().filter(|seq| selected == Some(*seq));
+                self.source.locate(sought.unwrap_or(next - 1), move |index| self.scroll_to(index));
             }
             now
         });
@@ -232,6 +241,46 @@ impl RowList {
             if is_here.is_some_and(|row| row.seq == seq) {
                 return;
             }
+            self.source.locate(seq, move |index| {
+                self.cursor.try_set(Some(index));
+                self.scroll_to(index);
+            });
+        });
+    }
+
+    /// A list that becomes higher or lower goes on showing the row that somebody is at, or its end.
+    fn follow_the_size(self) {
+        let watch = StoredValue::new_local(None::<SizeWatch>);
+        Effect::new(move |_| {
+            let seen = self.list.get().and_then(|element| SizeWatch::new(&element, move |_, _| self.resized()));
+            watch.set_value(seen);
+        });
+    }
+
+    fn resized(self) {
+        let (Some((scrolled, height)), Some(total)) =
+            (self.scroll.try_get_untracked(), self.source.total.try_get_untracked())
+        else {
+            return;
+        };
+        let is_seen =
+            |index: &usize| *index < total && table::scroll_to(*index, total, self.row_px, scrolled, height).is_none();
+        let at = self.cursor.get_untracked().filter(is_seen);
+        let follows = self.follows.get_value();
+        self.measure();
+        match (at, self.list.get_untracked()) {
+            (Some(index), _) => self.scroll_to(index),
+            (None, Some(element)) if follows => element.set_scroll_top(element.scroll_height()),
+            _ => {}
+        }
+    }
+
+    /// With another filter the selected record is at another place, if it passes.
+    fn follow_the_filter(self) {
+        Effect::new(move |before: Option<()>| {
+            self.source.filter.track();
+            self.store.run.job_filter.track();
+            let Some(seq) = self.store.run.record.get_untracked().filter(|_| before.is_some()) else { return };
             self.source.locate(seq, move |index| {
                 self.cursor.try_set(Some(index));
                 self.scroll_to(index);

@@ -15,13 +15,15 @@ use super::store::{Store, use_store};
 use super::widgets::{choice, dynamic, icon, list_role, shared};
 
 const ROW_PX: f64 = 26.0;
+/// Height of the names of the routines.
+const HEAD_PX: f64 = 24.0;
 
 /// The panel.
 #[component]
 pub fn SequencePanel() -> impl IntoView {
     let store = use_store();
     let source = RowSource::new(store, filter("arrows"));
-    let list = RowList::new(store, source, "arrow", ROW_PX);
+    let list = RowList::new(store, source, "arrow", ROW_PX, HEAD_PX);
     let shows = RwSignal::new("arrows");
     let columns = columns(store);
     let width = move || columns.with(|columns| (columns.len() + 1) as f64 * COLUMN_PX);
