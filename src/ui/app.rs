@@ -72,12 +72,12 @@ pub fn App() -> impl IntoView {
                     <Canvas />
                     {part(|parts| (parts.stopped)())}
                 </main>
-                <div class="fx-timeline" data-panel="timeline" role="region" aria-label="The whole run">{part(|parts| (parts.time_bar)())}</div>
                 <aside class="fx-right" data-pane="side" aria-label="Details">{panel("[data-pane=side]", |parts| (parts.side)())}</aside>
                 <section
                     class="fx-dock" data-pane="dock" aria-label="Run and problems"
                     data-folded=shared(move || store.panels.is_dock_folded.get().to_string())
                 >{panel("[data-pane=dock]", |parts| (parts.dock)())}</section>
+                <div class="fx-timeline" data-panel="timeline" role="region" aria-label="The whole run">{part(|parts| (parts.time_bar)())}</div>
                 <SheetTabs />
             </div>
         </div>

@@ -1,4 +1,4 @@
-//! The line of the whole run, below the canvas: where in it the page is, past or live, its marks, and playing it again.
+//! The line of the whole run, as wide as the page: where in it the page is, past or live, its marks, and playing it again.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-// The views of a recorded run: the line below the canvas, the table, causes, lanes, the sequence, jobs, runs. With the
+// The views of a recorded run: the line of the run, the table, causes, lanes, the sequence, jobs, runs. With the
 // mouse and with the keyboard; what is selected in one is selected in all.
 
 import assert from "node:assert/strict";
