@@ -48,8 +48,6 @@ pub struct Parts {
     pub answer: fn(Store, Call),
     /// Tells the engine of the edited flow.
     pub tell_engine: fn(&Store),
-    /// Keeps the work and the settings.
-    pub keep: fn(&Store),
     /// Opens a flow from text, which has a name.
     pub import: fn(&Store, &str, &str),
     /// Sets how fast runs go.
@@ -77,7 +75,6 @@ static PARTS: Parts = Parts {
     key_up: Store::key_up,
     answer: super::page_api::answer,
     tell_engine: Store::tell_engine_now,
-    keep: Store::keep_now,
     import: Store::import_text,
     set_speed: Store::set_speed_now,
     open_fragment: Store::open_fragment,

@@ -86,11 +86,11 @@ impl Store {
             return;
         }
         let store = *self;
-        let timer = set_timeout_with_handle(move || store.later(move |parts| (parts.keep)(&store)), KEEP_DELAY).ok();
+        let timer = set_timeout_with_handle(move || store.keep_now(), KEEP_DELAY).ok();
         self.keeping.set_value(timer);
     }
 
-    /// Keeps the work and the settings.
+    /// Keeps the work and the settings. It waits for no other part of the page: what is drawn before that comes is safe too.
     pub fn keep_now(&self) {
         self.keeping.try_set_value(None);
         let viewport = self.viewport_now();
@@ -172,7 +172,7 @@ impl Store {
             store.apply_theme();
         });
         media::on_change("(prefers-color-scheme: dark)", move |_| store.apply_theme());
-        listen::on_page_hide(move || store.later(move |parts| (parts.keep)(&store)));
+        listen::on_page_hide(move || store.keep_now());
         listen::on_fragment_change(move || store.later(move |parts| (parts.open_fragment)(&store)));
     }
 

@@ -31,6 +31,22 @@ test("before the rest is there the canvas can be drawn on, and what needs the re
   noErrors(page);
 });
 
+test("what is drawn before the rest is there is kept when the page is left", async () => {
+  let isCut = true;
+  const prepare = (page) => page.route(REST, (route) => (isCut ? new Promise(() => {}) : route.continue()));
+  const page = await newPage({ ready: false, prepare });
+  const routines = page.locator("[data-routine]");
+  const count = await routines.count();
+  const entry = page.locator('[data-panel="palette"]').getByRole("button", { name: /Python/ }).first();
+  await drag(page, await middle(entry), { x: 520, y: 420 });
+  await routines.nth(count).waitFor();
+  isCut = false;
+  await page.reload();
+  await isReady(page);
+  assert.equal(await routines.count(), count + 1);
+  noErrors(page);
+});
+
 test("when the rest cannot be fetched the page says so, and Try again gets it without losing the focus", async () => {
   let isCut = true;
   const prepare = (page) => page.route(REST, (route) => (isCut ? route.abort() : route.continue()));
