@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::lock::Lock;
 use crate::project::Project;
 use crate::run::{During, Failure, Result, announce, run, shown};
-use crate::{server, sizes};
+use crate::{server, sizes, split};
 
 /// What lies in the project's folder and is not part of the site: changes there need no new build.
 const NO_INPUTS: &[&str] = &[".git", ".ci", "target", "dist", "tests", "xtask"];
@@ -82,7 +82,7 @@ fn build(project: &Project, lock: &Lock, options: &[&str]) -> Result<()> {
 /// What Trunk leaves undone.
 fn finish(dist: &Path) -> Result<()> {
     name_worker_by_content(dist)?;
-    preload_only_scripts(dist)?;
+    remove_old_parts(dist)?;
     write_embeddable_page(dist)
 }
 
@@ -104,15 +104,20 @@ fn name_worker_by_content(dist: &Path) -> Result<()> {
     fs::write(&loader, text).during(|| format!("cannot write {}", loader.display()))
 }
 
-/// Trunk takes every file that it copies from wasm-bindgen's snippets for a script, and the browser complains about the
-/// wasm of the rest of the page, which must not compete with the first part anyway.
-fn preload_only_scripts(dist: &Path) -> Result<()> {
-    let index = dist.join("index.html");
-    let page = fs::read_to_string(&index).during(|| format!("cannot read {}", index.display()))?;
-    let links: Vec<&str> = page.split_inclusive('>').collect();
-    let is_wrong = |tag: &&&str| tag.contains("<link rel=\"modulepreload\"") && tag.contains(".wasm\"");
-    let kept: String = links.iter().filter(|tag| !is_wrong(tag)).copied().collect();
-    fs::write(&index, kept).during(|| format!("cannot write {}", index.display()))
+/// Trunk copies wasm-bindgen's folder of snippets once for the page and once for the worker, which may come first: then
+/// it still holds what an earlier build cut off the page. Only what a script of the site names is of this one.
+fn remove_old_parts(dist: &Path) -> Result<()> {
+    let is_script = |file: &&PathBuf| file.extension().is_some_and(|ending| ending == "js");
+    let files = sorted_entries(dist);
+    let scripts: Vec<String> =
+        files.iter().filter(is_script).filter_map(|file| fs::read_to_string(file).ok()).collect();
+    for part in sorted_entries(&split::parts_folder(dist)) {
+        let name = part.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !scripts.iter().any(|script| script.contains(&name)) {
+            fs::remove_file(&part).during(|| format!("cannot remove {}", part.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The embeddable page is the same application, told by an attribute to show itself without its frame.
@@ -171,4 +176,25 @@ fn sorted_entries(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_earlier_builds_are_removed() {
+        let dist = std::env::temp_dir().join(format!("xtask-site-{}", std::process::id()));
+        let parts = split::parts_folder(&dist);
+        let write = || {
+            fs::create_dir_all(&parts)?;
+            fs::write(dist.join("page-1.js"), "fetch(\"./snippets/later/later-new.wasm\")")?;
+            fs::write(parts.join("later-new.wasm"), "new")?;
+            fs::write(parts.join("later-old.wasm"), "old")
+        };
+        assert!(write().is_ok());
+        assert!(remove_old_parts(&dist).is_ok());
+        assert_eq!(sorted_entries(&parts), [parts.join("later-new.wasm")]);
+        assert!(fs::remove_dir_all(&dist).is_ok());
+    }
 }

@@ -53,6 +53,11 @@ pub fn folder(project: &Project) -> PathBuf {
     project.root.join("target/xtask/bin")
 }
 
+/// Where the rest of the page is, in wasm-bindgen's output and in the site.
+pub fn parts_folder(output: &Path) -> PathBuf {
+    output.join(COPIED).join(FOLDER)
+}
+
 /// Puts a copy of this tool there.
 pub fn install(project: &Project) -> Result<()> {
     let folder = folder(project);
@@ -129,7 +134,7 @@ fn empty_folder(folder: &Path) -> Result<()> {
 
 /// Puts what the splitter made beside what wasm-bindgen made, and joins them.
 fn join(cut: &Path, output: &Path, page: &str, is_small: bool) -> Result<()> {
-    let folder = output.join(COPIED).join(FOLDER);
+    let folder = parts_folder(output);
     fs::create_dir_all(&folder).during(|| format!("cannot make {}", folder.display()))?;
     let mut names = Vec::new();
     let mut script = read(&cut.join(SCRIPT))?;
@@ -233,8 +238,8 @@ mod tests {
             return WebAssembly.instantiateStreaming(src, imports) }";
         let write = || {
             fs::create_dir_all(&cut)?;
-            fs::create_dir_all(output.join(COPIED).join(FOLDER))?;
-            fs::write(output.join(COPIED).join(FOLDER).join("later-old.wasm"), "old")?;
+            fs::create_dir_all(parts_folder(&output))?;
+            fs::write(parts_folder(&output).join("later-old.wasm"), "old")?;
             fs::write(cut.join(SCRIPT), script)?;
             fs::write(cut.join("split_later.wasm"), "rest")?;
             fs::write(cut.join(PAGE), "first")?;
@@ -244,7 +249,7 @@ mod tests {
         assert!(write().is_ok());
         assert!(join(&cut, &output, "page", false).is_ok());
         let wasm = format!("later-{}.wasm", hash(b"rest"));
-        assert_eq!(chunks(&output.join(COPIED).join(FOLDER)).unwrap_or_default(), [wasm.as_str()]);
+        assert_eq!(chunks(&parts_folder(&output)).unwrap_or_default(), [wasm.as_str()]);
         let page = read(&output.join("page.js")).unwrap_or_default();
         assert!(page.starts_with("const rest = (() => {") && !page.contains("import *"), "{page}");
         assert!(page.contains("return { load_later };") && !page.contains("export"), "{page}");
