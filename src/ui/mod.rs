@@ -59,6 +59,7 @@ mod palette;
 mod pending;
 mod places;
 mod problems_panel;
+mod prose;
 mod record_panel;
 mod records_panel;
 mod row_list;

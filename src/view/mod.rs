@@ -19,6 +19,7 @@ pub mod lanes;
 pub mod layout;
 pub mod lines;
 pub mod link;
+pub mod markdown;
 pub mod monitor;
 pub mod outline;
 pub mod problems;

@@ -11,6 +11,7 @@ use crate::flow::edit::Edit;
 use crate::flow::model::{Completion, Execution, Flow, Input, PortRef};
 use crate::flow::value::Value;
 use crate::ui::field::{Look, number_field, number_text, select_field, text_field};
+use crate::ui::prose::prose;
 use crate::ui::store::Store;
 use crate::ui::widgets::{icon, icon_button};
 
@@ -36,13 +37,7 @@ pub fn flow_form(store: Store) -> AnyView {
                             store.edit(edit);
                             Ok(())
                         })}
-                        <label class="fx-field">
-                            <span class="fx-field__label">"Description"</span>
-                            <textarea
-                                class="fx-input" rows="3" prop:value=about.unwrap_or_default()
-                                on:change=move |event| { store.edit(Edit::SetDescription(event_target_value(&event))); }
-                            ></textarea>
-                        </label>
+                        {description(store, about.unwrap_or_default())}
                     </section>
                 }
             })}
@@ -55,6 +50,26 @@ pub fn flow_form(store: Store) -> AnyView {
                 store.edit(Edit::SetErrorHandler(handler));
             }))}
         </div>
+    }
+    .into_any()
+}
+
+/// The description as it is read; its Markdown only to who changes it.
+fn description(store: Store, text: String) -> AnyView {
+    let is_empty = text.trim().is_empty();
+    let shown = prose(&text);
+    view! {
+        {(!is_empty).then_some(shown)}
+        {dynamic(move || (!store.settings.is_read_only.get()).then(|| view! {
+            <details class="fx-description" open=is_empty>
+                <summary>{if is_empty { "Description" } else { "Change the description" }}</summary>
+                <textarea
+                    class="fx-input" rows="6" aria-label="Description" aria-description="Markdown" prop:value=text.clone()
+                    on:change=move |event| { store.edit(Edit::SetDescription(event_target_value(&event))); }
+                ></textarea>
+                <span class="fx-field__hint">"Markdown: *emphasis*, `code`, [links](https://…), lists"</span>
+            </details>
+        }))}
     }
     .into_any()
 }
