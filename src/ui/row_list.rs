@@ -103,6 +103,10 @@ impl RowList {
         let Some(element) = self.list.get_untracked() else { return };
         // Without a scroll bar at its bottom.
         let height = f64::from(element.client_height());
+        if height == 0.0 {
+            // It is hidden: what it showed is what it shall show again.
+            return;
+        }
         let scrolled = f64::from(element.scroll_top());
         set_if_changed(self.scroll, (scrolled, (height - self.head_px).max(0.0)));
         self.follows.set_value(is_at_end(scrolled, height, f64::from(element.scroll_height())));

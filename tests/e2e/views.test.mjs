@@ -12,6 +12,12 @@ const tab = (page, name) => page.getByRole("tab", { name, exact: true }).click()
 const moment = (page) => page.evaluate(() => window.playground.state().then(({ seq, step, run }) => ({ seq, step, run })));
 const until = (page, test, argument) => page.waitForFunction(test, argument, { timeout: 10_000 });
 
+/** Whether an element lies wholly in what it scrolls in. */
+const isInSight = (locator) => locator.evaluate((element) => {
+  const [own, around] = [element, element.closest(".fx-log")].map((each) => each.getBoundingClientRect());
+  return own.top >= around.top - 2 && own.bottom <= around.bottom + 2;
+});
+
 async function recorded(options = {}) {
   const page = await newPage(options);
   await load(page, options.document ?? PAIR);
@@ -99,9 +105,56 @@ test("the table filters by text, type, routine and Python, and Enter goes to a r
   await run(page, "past");
   const there = await moment(page);
   assert.ok(there.seq > 2, `at ${there.seq}`);
-  // The list follows to that moment: what was before it, and what comes after.
+  // Many records belong to that moment: the list goes on showing the one that was asked for.
+  assert.ok(await isInSight(table.locator('[data-seq="2"]')));
+  // To another moment it follows: what was before it, and what comes after.
+  await page.evaluate((seq) => window.playground.seek(seq), there.seq + 4);
   await table.locator('[data-seq][data-when="past"]').first().waitFor();
   await table.locator('[data-seq][data-when="future"]').first().waitFor();
+  noErrors(page);
+});
+
+test("the selected row stays in sight when the list becomes lower and when the filter changes", async () => {
+  const page = await recorded({ viewport: { width: 1280, height: 800 } });
+  const table = page.locator('[data-panel="table"]');
+  const list = table.getByRole("listbox", { name: "Records" });
+  await table.locator('[data-type="job.completed"]').waitFor();
+  await list.focus();
+  await page.keyboard.press("Home");
+  for (let row = 0; row < 4; row += 1) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("PageDown");
+  const row = table.locator('[data-seq][aria-selected="true"]');
+  await row.waitFor();
+  // A wrong expression takes a line of its own: the list becomes lower.
+  await table.getByRole("textbox", { name: "Python expression over records" }).fill("data[");
+  await table.getByText(/SyntaxError/).waitFor();
+  await table.getByRole("button", { name: "Clear filters" }).click();
+  await row.waitFor();
+  await until(page, () => {
+    const [row, list] = ['[data-panel="table"] [aria-selected="true"]', '[data-panel="table"] .fx-log'].map((each) => document.querySelector(each).getBoundingClientRect());
+    return row.top >= list.top - 2 && row.bottom <= list.bottom + 2;
+  });
+  const seq = await row.getAttribute("data-seq");
+  await page.setViewportSize({ width: 760, height: 800 });
+  await page.getByRole("button", { name: "Run log" }).click();
+  await page.locator(`[data-panel="table"] [data-seq="${seq}"]`).waitFor();
+  await page.setViewportSize({ width: 760, height: 500 });
+  await page.waitForTimeout(300);
+  assert.ok(await isInSight(page.locator(`[data-panel="table"] [data-seq="${seq}"]`)));
+  noErrors(page);
+});
+
+test("a record shows what it carries as a tree", async () => {
+  const page = await recorded();
+  const table = page.locator('[data-panel="table"]');
+  await table.locator('[data-type="job.completed"]').waitFor();
+  await table.locator('[data-type="event_emit"]').last().click();
+  const record = page.locator('[data-panel="record"]');
+  const value = record.locator('[data-record-value="data"]');
+  await value.getByText("value: 250").waitFor();
+  await value.locator('[data-part="0"]').click();
+  await value.getByRole("button", { name: "Watch", exact: true }).click();
+  await page.getByText("3 values, 50 to 250").waitFor();
   noErrors(page);
 });
 
