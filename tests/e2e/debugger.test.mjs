@@ -96,7 +96,16 @@ test("a batch that never fires is found, mended, run again and compared", async 
   await page.getByRole("tab", { name: "Runs" }).click();
   await button(page, "Compare").click();
   await page.locator('[data-same="false"]').first().waitFor();
-  const difference = page.locator(".fx-pair");
+  const difference = page.locator(".fx-pair").first();
   assert.match(await difference.innerText(), /temprature[\s\S]*temperature/);
+  // Around it both sides stand beside each other; a press shows a record in its run.
+  const sides = page.locator(".fx-sides");
+  assert.match(await sides.locator('[data-side="first"]').innerText(), /temprature[\s\S]*temperature/);
+  assert.ok((await sides.locator('[data-side="before"]').count()) > 0 && (await sides.locator('[data-side="other"]').count()) > 0);
+  const record = sides.locator('[data-side="first"] [data-side-seq]').first();
+  const seq = await record.getAttribute("data-side-seq");
+  await record.click();
+  await page.locator(`[data-panel="record"] [data-cause-seq="${seq}"][aria-current="true"]`).waitFor();
+  await page.locator('[data-branch][aria-current="true"]').first().waitFor();
   noErrors(page);
 });

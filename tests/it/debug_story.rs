@@ -125,8 +125,20 @@ fn a_batch_that_never_fires_is_found_mended_and_compared() {
         (&branches["branches"][0]["of_this_document"], &branches["branches"][1]["of_this_document"]),
         (&json!(false), &json!(true))
     );
-    let comparison = client.ok("compare", json!({"a": 1, "b": 2}));
+    let comparison = client.ok("compare", json!({"a": 1, "b": 2, "before": 3, "after": 5}));
     assert_eq!(comparison["same"], false);
+    // Some records that are alike come with it, and what each run did from the difference on.
+    assert_eq!(comparison["before"], 3);
+    let [rows_a, rows_b] = ["rows_a", "rows_b"].map(|side| comparison[side].as_array().unwrap());
+    assert_eq!((rows_a.len(), rows_b.len()), (8, 8), "{comparison}");
+    for (a, b) in rows_a.iter().zip(rows_b).take(3) {
+        assert_eq!((&a["type"], &a["text"], &a["t"]), (&b["type"], &b["text"], &b["t"]));
+    }
+    assert_eq!((&rows_a[3]["seq"], &rows_b[3]["seq"]), (&comparison["seq_a"], &comparison["seq_b"]));
+    assert!(
+        rows_a[3]["text"].as_str().unwrap().contains("redy") && rows_b[3]["text"].as_str().unwrap().contains("ready")
+    );
+    assert_eq!(client.ok("compare", json!({"a": 1, "b": 2}))["rows_a"], json!([]));
     assert_eq!((&comparison["a"]["data"]["redy"], &comparison["b"]["data"]["ready"]), (&json!(true), &json!(true)));
     assert_eq!(comparison["a"]["type"], "event_emit");
 }
