@@ -13,7 +13,7 @@ use super::job_marks::{job_chips, job_mark};
 use super::row_list::{RowList, ShownRow};
 use super::row_source::RowSource;
 use super::store::{Store, use_store};
-use super::widgets::{dynamic, icon, list_role, shared, text_button};
+use super::widgets::{dynamic, icon, list_role, row_px, shared, text_button};
 
 const ROW_PX: f64 = 24.0;
 /// Typing is told to the engine when it pauses.
@@ -24,7 +24,7 @@ const TYPING: Duration = Duration::from_millis(180);
 pub fn RecordsPanel() -> impl IntoView {
     let store = use_store();
     let source = RowSource::new(store, Filter::default());
-    let list = RowList::new(store, source, "record", ROW_PX, 0.0);
+    let list = RowList::new(store, source, "record", row_px(ROW_PX), 0.0);
     let is_filtered = move || source.filter.with(|filter| *filter != Filter::default());
     view! {
         <div class="fx-logpane" data-panel="table">
@@ -195,7 +195,7 @@ fn record_row(store: Store, list: RowList, shown: ShownRow) -> AnyView {
             <span class="fx-record__job">{number.map(job_mark)}</span>
             {icon(symbol(&row.kind))}
             <span class="fx-log__what">{row.kind.clone()}</span>
-            <span class="fx-record__place">{place}</span>
+            <span class="fx-record__place" data-name=row.kind.replace(['.', '_'], " ")>{place}</span>
             <span class="fx-log__text" title=tooltip>{said}</span>
         </div>
     }

@@ -12,7 +12,7 @@ use super::job_marks::{job_chips, job_mark};
 use super::row_list::{RowList, ShownRow};
 use super::row_source::RowSource;
 use super::store::{Store, use_store};
-use super::widgets::{choice, dynamic, icon, list_role, shared};
+use super::widgets::{choice, dynamic, icon, list_role, row_px, shared};
 
 const ROW_PX: f64 = 26.0;
 /// Height of the names of the routines.
@@ -23,7 +23,7 @@ const HEAD_PX: f64 = 24.0;
 pub fn SequencePanel() -> impl IntoView {
     let store = use_store();
     let source = RowSource::new(store, filter("arrows"));
-    let list = RowList::new(store, source, "arrow", ROW_PX, HEAD_PX);
+    let list = RowList::new(store, source, "arrow", row_px(ROW_PX), HEAD_PX);
     let shows = RwSignal::new("arrows");
     let columns = columns(store);
     let width = move || columns.with(|columns| (columns.len() + 1) as f64 * COLUMN_PX);

@@ -16,10 +16,10 @@ use super::field::{Look, bare_field};
 use super::store::{Store, use_store};
 use super::value_tree::{Shown, value_tree};
 use super::watches::WatchRow;
-use super::widgets::{icon, icon_button, labelled_button};
+use super::widgets::{icon, icon_button, labelled_button, row_px};
 
 const SPARK: (f64, f64) = (120.0, 22.0);
-const ROW_HEIGHT: f64 = 26.0;
+const ROW_PX: f64 = 26.0;
 const OVERSCAN: usize = 6;
 /// The value of the list of places that stands for none.
 const EVERYWHERE: &str = "";
@@ -175,6 +175,7 @@ fn spark(known: Option<&Known>, moment: u64) -> AnyView {
 /// All values, the ones in sight as elements; the one of the moment is marked.
 fn history(store: Store, watch: Watch, known: ArcRwSignal<Option<Known>>) -> AnyView {
     let list: NodeRef<html::Div> = NodeRef::new();
+    let row_px = row_px(ROW_PX);
     let scroll = RwSignal::new((0.0_f64, 160.0_f64));
     let (counted, shown, marked, deep) = (known.clone(), known.clone(), known.clone(), known);
     let count = Memo::new(move |_| counted.with(|known| known.as_ref().map_or(0, |known| known.history.points.len())));
@@ -190,20 +191,20 @@ fn history(store: Store, watch: Watch, known: ArcRwSignal<Option<Known>>) -> Any
     // The value of the moment is in sight when the history opens.
     Effect::new(move |_| {
         if let (Some(element), Some(index)) = (list.get(), current.get_untracked()) {
-            element.set_scroll_top((index as f64 * ROW_HEIGHT - 60.0).max(0.0) as i32);
+            element.set_scroll_top((index as f64 * row_px - 60.0).max(0.0) as i32);
         }
     });
     view! {
         <div
             node_ref=list class="fx-watch__points" role="group" aria-label="Values" tabindex="0" on:scroll=move |_| measure_list()
         >
-            <div class="fx-log__space" style:height=shared(move || format!("{}px", count.get() as f64 * ROW_HEIGHT))>
+            <div class="fx-log__space" style:height=shared(move || format!("{}px", count.get() as f64 * row_px))>
                 {dynamic(move || {
                     let (top, height) = scroll.get();
-                    let window = row_window(count.get(), ROW_HEIGHT, top, height, OVERSCAN);
+                    let window = row_window(count.get(), row_px, top, height, OVERSCAN);
                     shown.with(|known| {
                         let points = known.as_ref().map(|known| known.history.points.as_slice()).unwrap_or_default();
-                        (window.first..window.end).filter_map(|index| Some(point_row(store, index, points.get(index)?, current))).collect_view()
+                        (window.first..window.end).filter_map(|index| Some(point_row(store, (index, index as f64 * row_px), points.get(index)?, current))).collect_view()
                     })
                 })}
             </div>
@@ -239,12 +240,12 @@ fn value_of(watch: &Watch, point: WatchPoint) -> Option<Shown> {
     })
 }
 
-fn point_row(store: Store, index: usize, point: &WatchPoint, current: Memo<Option<usize>>) -> AnyView {
+fn point_row(store: Store, (index, top_px): (usize, f64), point: &WatchPoint, current: Memo<Option<usize>>) -> AnyView {
     let WatchPoint { seq, t, job, part } = point.clone();
     let is_selected = move || store.run.record.get() == Some(seq);
     view! {
         <div
-            class="fx-watch__point" data-seq=seq.to_string() style:transform=format!("translateY({}px)", index as f64 * ROW_HEIGHT)
+            class="fx-watch__point" data-seq=seq.to_string() style:transform=format!("translateY({}px)", top_px)
             aria-current=shared(move || (current.get() == Some(index)).then_some("true"))
             data-selected=shared(move || is_selected().to_string())
         >

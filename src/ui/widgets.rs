@@ -5,11 +5,14 @@ use std::rc::Rc;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use crate::browser::focus;
+use crate::browser::{focus, media};
 
 use super::action::{Action, Situation};
 use super::keymap;
 use super::store::{Store, use_store};
+
+/// What a finger hits.
+const FINGER_PX: f64 = 44.0;
 
 /// An icon of the page's sprite. It says nothing: what it stands on does.
 pub fn icon(name: &'static str) -> AnyView {
@@ -170,6 +173,11 @@ impl Store {
             is_read_only: self.settings.is_read_only.get(),
         }
     }
+}
+
+/// The height of a row of a long list: where fingers point, high enough for one. The styles make it as high.
+pub fn row_px(px: f64) -> f64 {
+    if media::matches("(pointer: coarse)") { px.max(FINGER_PX) } else { px }
 }
 
 /// The role of a list of options: an empty one is only a region, because a list box has to have options.
