@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAIR, button, close, load, newPage, noErrors, open, run, runTo } from "./browser.mjs";
+import { PAIR, button, close, load, middle, newPage, noErrors, open, run, runTo } from "./browser.mjs";
 
 before(open);
 after(close);
@@ -210,7 +210,7 @@ test("a monitor moves with its wire and its port while a routine is dragged", as
   await page.evaluate((wire) => window.playground.setBreakpoints([wire, { type: "slot", to: "target.input", monitor: true }]), {
     type: "connection", from: "source.output", to: "target.input", monitor: true,
   });
-  await finish(page);
+  await runTo(page);
   const monitors = page.locator("[data-monitor]");
   await monitors.nth(1).waitFor();
   const places = async () => Promise.all([0, 1].map((index) => monitors.nth(index).boundingBox()));
@@ -348,7 +348,7 @@ test("events are injected anywhere, from what came by lately; data, config and p
 test("an injection for a job that has ended says so before, and starts a new run", async () => {
   const page = await newPage();
   await load(page, PAIR);
-  await finish(page);
+  await runTo(page);
   const open = async (port) => {
     await page.locator(port).focus();
     await page.keyboard.press("i");
