@@ -11,6 +11,9 @@ after(close);
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** PAIR, whose target waits for two items: one waits in its slot at the stop. */
+const IN_TWOS = PAIR.replace(/immediate(?![^]*immediate)/, "batch_size, min_batch_size: 2");
+
 async function violations(page) {
   // Colours on their way in are nobody's final colours.
   await page.evaluate(() => Promise.all(document.getAnimations()
@@ -26,11 +29,19 @@ for (const colorScheme of ["light", "dark"]) {
     test(`axe finds nothing: ${colorScheme}, ${width} px`, async () => {
       const page = await newPage({ colorScheme, viewport: { width, height: 800 } });
       assert.deepEqual(await violations(page), [], "at the first visit");
-      await stopOnTheWire(page);
+      await stopOnTheWire(page, IN_TWOS);
       assert.deepEqual(await violations(page), [], "stopped at a breakpoint");
       await page.evaluate(() => window.playground.step("back"));
       await run(page, "past");
       assert.deepEqual(await violations(page), [], "in the past");
+      await page.locator('[data-slot="source.input"]').focus();
+      await page.keyboard.press("i");
+      await page.getByRole("button", { name: "Add a key" }).click();
+      await page.locator("[data-key-name]:focus").waitFor();
+      await page.keyboard.type("unit");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("mm");
+      assert.deepEqual(await violations(page), [], "in the window of an injection, with a value that is no JSON");
       noErrors(page);
     });
   }

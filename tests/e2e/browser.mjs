@@ -115,9 +115,9 @@ export async function runTo(page, state = "done") {
   await run(page, state);
 }
 
-/** Loads [`PAIR`] and runs it until a condition on its wire holds. */
-export async function stopOnTheWire(page) {
-  await load(page, PAIR);
+/** Loads [`PAIR`], or what was made of it, and runs it until a condition on its wire holds. */
+export async function stopOnTheWire(page, document = PAIR) {
+  await load(page, document);
   const wire = { type: "connection", from: "source.output", to: "target.input", condition: "value > 100" };
   await page.evaluate((wire) => window.playground.setBreakpoints([wire]), wire);
   await runTo(page, "paused");

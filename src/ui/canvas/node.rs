@@ -154,7 +154,7 @@ fn port(store: Store, face: RwSignal<NodeView>, id: &str, side: Side, index: usi
         >
             <span class="fx-port__name">{name}</span>
             <span class="fx-stop" data-stop="port" data-breakpoint=shared(move || stop().name()) title="Breakpoint" aria-hidden="true"></span>
-            {dynamic(move || (queue() > 0).then(|| view! { <span class="fx-port__queue" aria-hidden="true">{badge_text(queue() as u64)}</span> }))}
+            {dynamic(move || (queue() > 0).then(|| view! { <span class="fx-port__queue" aria-hidden="true" data-count=badge_text(queue() as u64)></span> }))}
         </button>
     }
     .into_any()
