@@ -318,7 +318,17 @@ test("events are injected anywhere, from what came by lately; data, config and p
   await text.fill('{ "value": 7, "unit": "cm" }');
   await page.getByRole("radio", { name: "By key" }).click();
   assert.equal(await page.getByLabel("Value of unit", { exact: true }).inputValue(), '"cm"');
-  await page.getByRole("button", { name: "Remove unit" }).click();
+  // A recent payload takes the place of what was typed, and so does a key that comes to another one's place.
+  await value.fill("8");
+  await page.locator("[data-recent]").first().click();
+  await page.waitForFunction(() => document.querySelector('[data-key="value"] textarea')?.value === "250");
+  await page.getByRole("button", { name: "Add a key" }).click();
+  await page.locator("[data-key-name]:focus").fill("unit");
+  await page.getByLabel("Value of unit", { exact: true }).fill("1");
+  await page.getByRole("button", { name: "Remove value" }).click();
+  assert.equal(await page.locator('[data-key="unit"] textarea').inputValue(), "1");
+  await page.locator("[data-recent]").first().click();
+  await value.fill("7");
   await value.press("Enter");
   await page.locator(".fx-dialog").waitFor({ state: "detached" });
   await page.locator("#dock-tab-jobs").click();
