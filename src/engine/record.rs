@@ -156,7 +156,7 @@ fn add_fields(fields: &mut Fields, kind: &Kind, job: &Job) {
             ("data", done.data.clone()),
         ]),
         Kind::System(..) | Kind::WorkerRegistered(_) | Kind::WorkerHeartbeat(_) | Kind::WorkerOffline(_) => {
-            add_system_fields(fields, kind)
+            add_system_fields(fields, kind);
         }
     }
 }
