@@ -105,7 +105,7 @@ impl Form {
     fn payload(self) -> Result<Value, String> {
         if self.is_by_key.get_untracked() {
             let faults = self.fields.with_untracked(|fields| inject::payload(fields));
-            return faults.map_err(|_| "Not every value is JSON yet".to_owned());
+            return faults.map_err(|_told_beside_the_fields| "Not every value is JSON yet".to_owned());
         }
         let read = self.text.with_untracked(|text| document::parse_value(text.trim()));
         read.map_err(|problem| format!("Write JSON, text in quotes: {}", problem.message))
