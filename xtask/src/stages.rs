@@ -108,8 +108,8 @@ fn needs_python3() -> Result<()> {
     ))
 }
 
-/// The vectors that lie beside the clone, if they do. The runner is the one that `cargo test` has just built, so that
-/// nothing is compiled twice.
+/// The vectors that lie beside the clone, if they do. The runner is the one that `cargo test` has just built for its
+/// own tests: `cargo build` would compile all dependencies once more, with other features.
 fn conformance(project: &Project) -> Result<()> {
     let script = project.root.join("../shared/conformance/check.py");
     if !script.is_file() {
@@ -117,7 +117,6 @@ fn conformance(project: &Project) -> Result<()> {
         return Ok(());
     }
     stage("conformance", "python3 ../shared/conformance/check.py target/debug/flow", || {
-        run(project.command("cargo").args(["build", "--locked", "--bin", "flow"]))?;
         run(project.command("python3").arg(&script).arg("target/debug/flow"))
     })
 }
