@@ -152,7 +152,6 @@ pub fn of_kind(kind: &Kind, shared: &mut impl Shared) -> usize {
         | Kind::Progress(..)
         | Kind::WorkerRegistered(_)
         | Kind::WorkerHeartbeat(_)
-        | Kind::WorkerOffline(_)
         | Kind::WorkerClaimed(..)
         | Kind::RoutineEnd { .. } => 0,
         Kind::JobPaused(reason) => text(reason.len()),

@@ -40,7 +40,6 @@ pub fn type_name(kind: &Kind) -> &'static str {
         Kind::JobRetrying { .. } => "job.retrying",
         Kind::Progress(..) => "job.progress.updated",
         Kind::WorkerRegistered(_) => "worker.registered",
-        Kind::WorkerOffline(_) => "worker.offline",
         Kind::WorkerHeartbeat(_) => "worker.heartbeat",
         Kind::WorkerClaimed(..) => "worker.claimed_job",
         Kind::System(name, _) => name,
@@ -61,9 +60,7 @@ type Fields = Vec<(&'static str, Value)>;
 fn add_system_fields(fields: &mut Fields, kind: &Kind) {
     match kind {
         Kind::System(_, message) => fields.push(("message", Value::Str(message.clone()))),
-        Kind::WorkerRegistered(worker) | Kind::WorkerHeartbeat(worker) | Kind::WorkerOffline(worker) => {
-            fields.push(("worker", worker_name(*worker)));
-        }
+        Kind::WorkerRegistered(worker) | Kind::WorkerHeartbeat(worker) => fields.push(("worker", worker_name(*worker))),
         _ => {}
     }
 }
@@ -155,9 +152,7 @@ fn add_fields(fields: &mut Fields, kind: &Kind, job: &Job) {
             ("intervention", Value::from(done.what)),
             ("data", done.data.clone()),
         ]),
-        Kind::System(..) | Kind::WorkerRegistered(_) | Kind::WorkerHeartbeat(_) | Kind::WorkerOffline(_) => {
-            add_system_fields(fields, kind);
-        }
+        Kind::System(..) | Kind::WorkerRegistered(_) | Kind::WorkerHeartbeat(_) => add_system_fields(fields, kind),
     }
 }
 

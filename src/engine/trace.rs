@@ -63,8 +63,6 @@ pub enum Kind {
     WorkerRegistered(u32),
     /// `worker.heartbeat`.
     WorkerHeartbeat(u32),
-    /// `worker.offline`.
-    WorkerOffline(u32),
     /// `worker.claimed_job`: worker, routine, activation.
     WorkerClaimed(u32, u32, u64),
     /// `system.startup`, `system.shutdown` or `system.error`, and its message.

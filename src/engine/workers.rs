@@ -1,4 +1,4 @@
-//! The virtual workers' life: they are registered, tell that they live, and go offline. What they work on is in `holding.rs`.
+//! The virtual workers' life: they are registered and tell that they live. What they work on is in `holding.rs`.
 
 use super::runtime::{Core, Runtime};
 use super::trace::{EXTERNAL, Kind, NO_JOB, Recording};
@@ -7,16 +7,6 @@ use super::trace::{EXTERNAL, Kind, NO_JOB, Recording};
 const HEARTBEAT_US: u64 = 60_000_000;
 
 impl Runtime {
-    /// The end of everything: the workers go, and the runtime says so. Nothing may be asked of it afterwards.
-    pub fn shut_down(&mut self) {
-        let now = self.core.now_us;
-        for worker in 0..self.core.worker_count {
-            self.core.trace.add(now, NO_JOB, EXTERNAL, || Kind::WorkerOffline(worker));
-        }
-        let message = "the runtime has ended".into();
-        self.core.trace.add(now, NO_JOB, EXTERNAL, || Kind::System("system.shutdown", message));
-    }
-
     /// Sees to it that there are at least so many workers.
     pub(super) fn hire_workers(&mut self, count: u32) {
         let now = self.core.now_us;

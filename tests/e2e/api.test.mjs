@@ -204,6 +204,9 @@ test("a playground that was destroyed is gone, and says so", async () => {
   assert.match(heard.late, /destroyed/);
   assert.match(heard.waits, /answered|destroyed/);
   assert.equal(heard.unheard, 0);
+  // The browser takes its time to end a worker.
+  const until = Date.now() + 10_000;
+  while (page.workers().length > 0 && Date.now() < until) await page.waitForTimeout(50);
   assert.equal(page.workers().length, 0);
   assert.equal(await page.locator("[data-canvas]").count(), 0);
   assert.equal(await page.locator("html").getAttribute("data-ready"), null);

@@ -53,28 +53,6 @@ fn run_prints_the_trace_and_nothing_else() {
 }
 
 #[test]
-fn a_run_to_its_end_shuts_the_runtime_down() {
-    let file = File::new("whole.yaml", FLOW);
-    let types = |args: &[&str]| -> Vec<String> {
-        let text = String::from_utf8(flow(args).stdout).unwrap();
-        let records = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-        records.map(|record| record["type"].as_str().unwrap().to_owned()).collect()
-    };
-    let whole = types(&["run", file.name()]);
-    let count = |wanted: &str| whole.iter().filter(|found| *found == wanted).count();
-    assert_eq!(whole.first().unwrap(), "system.startup");
-    assert_eq!(whole.last().unwrap(), "system.shutdown");
-    assert!(count("worker.registered") > 0);
-    assert_eq!(count("worker.registered"), count("worker.offline"));
-    // What goes on later, or is held, has not ended.
-    for held in [["--break", "--jobs", "1"].as_slice(), &["--max-steps", "4"], &["--max-steps", "1"]] {
-        let types = types(&[["run", file.name()].as_slice(), held].concat());
-        assert_eq!(types.first().unwrap(), "system.startup", "{held:?}");
-        assert!(!types.contains(&"worker.offline".to_owned()), "{held:?}: {types:?}");
-    }
-}
-
-#[test]
 fn a_second_attempt_is_no_second_activation() {
     let text = "
 routines:

@@ -64,11 +64,6 @@ pub fn resume(options: &RunOptions) -> u8 {
 fn drive(mut runtime: Runtime, mut breakpoints: Breakpoints, is_released: bool, options: &RunOptions) -> u8 {
     let mut output = Output::new(options.as_summary);
     let stopped = take_steps(&mut runtime, &mut breakpoints, is_released, options, &mut output);
-    let is_limited = options.max_steps.is_some_and(|most| runtime.steps() >= most);
-    let is_paused = runtime.jobs().iter().any(|job| job.status == JobStatus::Paused);
-    if stopped.is_none() && !is_limited && !is_paused && options.save.is_none() {
-        runtime.shut_down();
-    }
     output.finish(&mut runtime);
     if let Some(file) = &options.save {
         let stop = if stopped == Some(Stopped::Breakpoint) { SavedStop::hit() } else { SavedStop::pause() };

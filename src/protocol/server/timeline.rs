@@ -347,10 +347,7 @@ fn words(record: &Record) -> String {
             format!("retry {retry_count} of {max_retries} in {retry_delay} s")
         }
         Kind::Progress(_, ratio) => format!("{} %", (ratio * 100.0).round()),
-        Kind::WorkerRegistered(worker)
-        | Kind::WorkerHeartbeat(worker)
-        | Kind::WorkerOffline(worker)
-        | Kind::WorkerClaimed(worker, ..) => {
+        Kind::WorkerRegistered(worker) | Kind::WorkerHeartbeat(worker) | Kind::WorkerClaimed(worker, ..) => {
             format!("worker-{}", worker + 1)
         }
         Kind::System(_, message) => message.to_string(),
@@ -388,7 +385,6 @@ fn routines_of(kind: &Kind, job: Option<&Job>) -> [Option<u32>; 2] {
         | Kind::JobDrained(..)
         | Kind::JobFailed(..)
         | Kind::WorkerRegistered(_)
-        | Kind::WorkerOffline(_)
         | Kind::WorkerHeartbeat(_)
         | Kind::System(..) => [None, None],
     }
