@@ -18,13 +18,17 @@ use super::stepping::Goal;
 /// The last steps of a run whose records are made at least, as far as [`super::settings::NEWEST_BYTES`] has room for them.
 pub const NEWEST_STEPS: u64 = 2048;
 
+/// Most jobs of a run whose records are made late: each copy of a run with more costs more than making them at once.
+const MOST_JOBS: usize = 64;
+
 impl Session {
     /// Decides whether the next steps make their records at once. Somebody who takes one step at a time sees each.
     pub(super) fn choose_when_to_record(&mut self, steps: u64) {
         if self.is_past() || self.history.keep() != Keep::Newest {
             return;
         }
-        if steps > 1 && self.goal == Goal::Never && self.only.is_none() {
+        let is_small = self.replay.runtime.jobs().len() <= MOST_JOBS;
+        if steps > 1 && self.goal == Goal::Never && self.only.is_none() && is_small {
             self.replay.runtime.trace_mut().recording = Recording::Later;
         } else {
             self.make_records();
