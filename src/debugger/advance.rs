@@ -62,21 +62,20 @@ impl Session {
     /// Asks the breakpoints about the step of this job, which is ready. Most sessions have none, and most steps concern none.
     #[inline]
     fn stops_before(&mut self, job: u32) -> bool {
-        let may_stop = self.temporary.is_some()
-            || (!self.breakpoints.is_idle() && self.breakpoints.concern(&self.replay.runtime, job))
-            // What has spoken does not speak again, whatever the step is.
-            || self.released
-            || !self.released_jobs.is_empty();
-        may_stop && self.stops_unless_released(job)
-    }
-
-    #[cold]
-    fn stops_unless_released(&mut self, job: u32) -> bool {
-        let is_idle = self.breakpoints.is_idle() && self.temporary.is_none();
-        if is_idle || std::mem::take(&mut self.released) || self.takes_released_job(job) {
+        if self.breakpoints.is_idle() && self.temporary.is_none() {
+            return false;
+        }
+        // What has spoken does not speak again.
+        if (self.released || !self.released_jobs.is_empty()) && self.takes_release(job) {
             return false;
         }
         (self.temporary.is_some() || self.breakpoints.concern(&self.replay.runtime, job)) && self.ask_breakpoints()
+    }
+
+    /// Whether the step of this job may be taken because its breakpoints have spoken about it.
+    #[cold]
+    fn takes_release(&mut self, job: u32) -> bool {
+        std::mem::take(&mut self.released) || self.released_jobs.remove(&job)
     }
 
     fn ask_breakpoints(&mut self) -> bool {
@@ -107,11 +106,6 @@ impl Session {
         }
         self.hold(Stop::Breakpoint(hit));
         true
-    }
-
-    /// Whether the job whose turn it is may take a step that its breakpoints have spoken about.
-    fn takes_released_job(&mut self, job: u32) -> bool {
-        !self.released_jobs.is_empty() && self.released_jobs.remove(&job)
     }
 
     fn record(&mut self, job: u32, cause: u64, kind: Kind) {
