@@ -43,8 +43,13 @@ pub fn event_text(seq: u64, event: &str, body: &impl Serialize) -> Option<String
     serde_json::to_string(&Event { kind: "event", seq, event, body }).ok()
 }
 
-/// The text of a response that says what was asked for. It reads as a [`Message::Response`].
-pub fn response_text(seq: u64, request_seq: u64, command: &str, body: &impl Serialize) -> Option<String> {
+/// The text of a response: what was asked for, or why not. It reads as a [`Message::Response`].
+pub fn response_text(
+    seq: u64,
+    request_seq: u64,
+    command: &str,
+    answer: &Result<impl Serialize, String>,
+) -> Option<String> {
     #[derive(Serialize)]
     struct Response<'a, B> {
         #[serde(rename = "type")]
@@ -53,10 +58,17 @@ pub fn response_text(seq: u64, request_seq: u64, command: &str, body: &impl Seri
         request_seq: u64,
         command: &'a str,
         success: bool,
-        body: &'a B,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<&'a str>,
+        /// Null for a failure.
+        body: Option<&'a B>,
     }
-    let response = Response { kind: "response", seq, request_seq, command, success: true, body };
-    serde_json::to_string(&response).ok()
+    let (message, body) = match answer {
+        Ok(body) => (None, Some(body)),
+        Err(message) => (Some(message.as_str()), None),
+    };
+    let success = message.is_none();
+    serde_json::to_string(&Response { kind: "response", seq, request_seq, command, success, message, body }).ok()
 }
 
 /// What an engine sends.

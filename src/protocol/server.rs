@@ -3,6 +3,8 @@
 //! It knows no worker and no clock: whoever owns it feeds it with text, calls [`Server::advance`] as often as its
 //! pace says, calls [`Server::publish`] once per frame, and sends on what [`Server::take_outbox`] holds.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::debugger::pace::Pace;
@@ -25,8 +27,8 @@ use super::command::{
 };
 use super::control::OneJob;
 use super::formats::text_of;
-use super::message::{Message, event_text, response_text};
-use super::report::{self, Capabilities, Evaluation, ExpressionCheck, JobChange, Loaded, ProblemReport};
+use super::message::{event_text, response_text};
+use super::report::{self, Capabilities, Evaluation, ExpressionCheck, JobChange, Loaded, ProblemReport, Stopped};
 use super::snapshot;
 use super::tracker::Tracker;
 
@@ -37,7 +39,7 @@ mod lines;
 mod steps;
 mod timeline;
 
-use body::{Answer, Body, told, tree};
+use body::{Answer, done, told};
 
 /// Answers requests about one session.
 pub struct Server {
@@ -73,8 +75,7 @@ impl Server {
 
     /// Says that it is ready.
     pub fn start(&mut self) {
-        let capabilities = tree(&capabilities());
-        self.event("ready", capabilities);
+        self.event("ready", &capabilities());
     }
 
     /// The session.
@@ -144,8 +145,7 @@ impl Server {
         let before = self.session.mode();
         let taken = self.session.advance(steps);
         for (job, stop) in self.session.take_held_jobs() {
-            let body = [("job", Value::Str(job)), ("stopped", tree(&snapshot::stopped(&stop)))];
-            self.event("jobStopped", Value::map(body));
+            self.event("jobStopped", &JobStopped { job, stopped: snapshot::stopped(&stop) });
         }
         self.after_change(before);
         taken
@@ -155,14 +155,13 @@ impl Server {
     pub fn publish(&mut self) {
         if let Some(update) = self.tracker.update(&mut self.session) {
             for (job, status) in &update.jobs {
-                let change = tree(&JobChange { job: job.clone(), status: status.clone() });
-                self.event("job", change);
+                self.event("job", &JobChange { job: job.clone(), status: status.clone() });
             }
             if !update.records.is_empty() {
                 let batch = report::Batch { records: &update.records, dropped: update.dropped };
-                self.plain_event("trace", &batch);
+                self.event("trace", &batch);
             }
-            self.plain_event("update", &update);
+            self.event("update", &update);
         }
     }
 
@@ -170,7 +169,7 @@ impl Server {
     fn after_change(&mut self, before: Mode) {
         let now = self.session.mode();
         if before != Mode::Running && now == Mode::Running {
-            self.event("continued", Value::map::<&str>([]));
+            self.event("continued", &Value::map::<&str>([]));
         }
         if before == Mode::Running && now == Mode::Held {
             self.publish();
@@ -178,7 +177,7 @@ impl Server {
             for request_seq in std::mem::take(&mut self.unanswered_steps) {
                 self.respond(request_seq, "step", told(&state));
             }
-            self.plain_event("stopped", &state);
+            self.event("stopped", &state);
         }
         if now == Mode::Ready {
             self.give_up_steps("the run was forgotten before this step was done");
@@ -188,11 +187,11 @@ impl Server {
     fn answer(&mut self, command: &Command) -> Answer {
         match command {
             Command::Initialize(hello) => self.initialize(&hello.protocol_version),
-            Command::Load(load) => Ok(self.load(&load.document, true).into()),
-            Command::Edit(load) => Ok(self.load(&load.document, false).into()),
+            Command::Load(load) => self.load(&load.document, true),
+            Command::Edit(load) => self.load(&load.document, false),
             Command::GetDocument(GetDocument { format }) => {
                 let text = text_of(self.session.flow(), format, self.session.catalogue())?;
-                Ok(Value::map([("text", Value::from(text))]).into())
+                told(&Value::map([("text", Value::from(text))]))
             }
             Command::Convert(convert) => self.convert(convert),
             Command::Catalogue(_) => told(&classes::report(self.session.catalogue(), &**self.session.library())),
@@ -200,7 +199,7 @@ impl Server {
             Command::Pause(OneJob { job }) if !job.is_empty() => self.alter(job, Change::Pause),
             Command::Pause(_) => {
                 self.session.pause();
-                Ok(Value::Null.into())
+                done()
             }
             Command::Continue(OneJob { job }) if !job.is_empty() => self.alter(job, Change::Resume),
             Command::Continue(_) => self.resume(),
@@ -219,26 +218,26 @@ impl Server {
             }
             Command::SetSpeed(SetSpeed { speed }) => {
                 self.pace = Pace::parse(speed)?;
-                Ok(Value::Null.into())
+                done()
             }
             Command::SetBreakpoints(set) => self.set_breakpoints(set),
-            Command::CheckExpression(check) => Ok(self.check_expression(check).into()),
-            Command::Evaluate(evaluate) => Ok(self.evaluate(evaluate).into()),
+            Command::CheckExpression(check) => self.check_expression(check),
+            Command::Evaluate(evaluate) => self.evaluate(evaluate),
             Command::State(_) => told(&snapshot::state(&self.session)),
-            Command::Trace(trace) => Ok(self.trace(trace).into()),
+            Command::Trace(trace) => self.trace(trace),
             Command::Post(post) => self.post(post),
-            Command::Configure(change) => Ok(self.configure(change).into()),
+            Command::Configure(change) => self.configure(change),
             Command::Save(save) => {
                 let text =
                     if save.job.is_empty() { Some(self.session.save()) } else { self.session.save_job(&save.job) };
                 let text = text.ok_or_else(|| format!("there is no job `{}`", save.job))?;
-                Ok(Value::map([("state", Value::from(text))]).into())
+                told(&Value::map([("state", Value::from(text))]))
             }
             Command::Restore(restore) => self.restore(&restore.state),
             Command::ExecutionHistory(history) => {
                 let records = self.session.execution_history(&history.job);
                 let records = records.ok_or_else(|| format!("there is no job `{}`", history.job))?;
-                Ok(Value::map([("records", Value::list(records))]).into())
+                told(&Value::map([("records", Value::list(records))]))
             }
             _ => self.answer_about_the_run(command),
         }
@@ -248,8 +247,7 @@ impl Server {
         self.session.restore(text).map_err(|refusal| refusal.to_string())?;
         self.tracker.forget();
         let document = document::to_value(self.session.flow());
-        let edited = tree(&Loaded { loaded: true, document, ..Loaded::default() });
-        self.event("edited", edited);
+        self.event("edited", &Loaded { loaded: true, document, ..Loaded::default() });
         if self.session.mode() == Mode::Ready {
             self.publish();
             return told(&snapshot::state(&self.session));
@@ -266,7 +264,7 @@ impl Server {
     }
 
     /// Reads a document that came as text or as a tree; takes it unless it has an error.
-    fn load(&mut self, source: &Value, ends_the_run: bool) -> Value {
+    fn load(&mut self, source: &Value, ends_the_run: bool) -> Answer {
         let reading = match source.as_str() {
             Some(text) => document::read_text(text, Format::Yaml),
             None => document::from_value(source),
@@ -287,10 +285,9 @@ impl Server {
             if ends_the_run {
                 self.publish();
             }
-            let edited = tree(&loaded);
-            self.event("edited", edited);
+            self.event("edited", &loaded);
         }
-        tree(&loaded)
+        told(&loaded)
     }
 
     fn convert(&self, convert: &Convert) -> Answer {
@@ -301,7 +298,7 @@ impl Server {
             None => Value::Null,
         };
         let problems: Vec<ProblemReport> = problems.iter().map(problem_report).collect();
-        Ok(Value::map([("text", text), ("problems", tree(&problems))]).into())
+        told(&Converted { text, problems })
     }
 
     fn run(&mut self, run: &Run) -> Answer {
@@ -318,16 +315,16 @@ impl Server {
             self.moved(true, "")?;
         }
         let first = jobs.first().map_or(Value::Null, |job| Value::Str(job.clone()));
-        Ok(Value::map([("job", first), ("jobs", Value::list(jobs.into_iter().map(Value::Str)))]).into())
+        told(&Value::map([("job", first), ("jobs", Value::list(jobs.into_iter().map(Value::Str)))]))
     }
 
     fn resume(&mut self) -> Answer {
         match self.session.mode() {
             Mode::Ready => Err("nothing was run yet".into()),
-            Mode::Running => Ok(Value::Null.into()),
+            Mode::Running => done(),
             Mode::Held => {
                 self.session.resume();
-                Ok(Value::Null.into())
+                done()
             }
         }
     }
@@ -338,11 +335,11 @@ impl Server {
             return Err(otherwise.into());
         }
         if self.is_running() {
-            return Ok(Value::Null.into());
+            return done();
         }
         self.publish();
         let state = snapshot::state(&self.session);
-        self.plain_event("stopped", &state);
+        self.event("stopped", &state);
         told(&state)
     }
 
@@ -352,15 +349,15 @@ impl Server {
             self.session.hold_only_the_job(only);
         }
         self.session.set_breakpoints(breakpoints);
-        Ok(self.breakpoint_reports().into())
+        told(&snapshot::breakpoints(&self.session))
     }
 
-    fn check_expression(&self, check: &CheckExpression) -> Value {
+    fn check_expression(&self, check: &CheckExpression) -> Answer {
         let found = match check.kind.as_str() {
             "logic" => self.sources.logic(&check.expression),
             _ => self.sources.expression(&check.expression),
         };
-        tree(&match found {
+        told(&match found {
             Ok(()) => ExpressionCheck { valid: true, ..ExpressionCheck::default() },
             Err(problem) => ExpressionCheck {
                 valid: false,
@@ -371,8 +368,8 @@ impl Server {
         })
     }
 
-    fn evaluate(&self, evaluate: &Evaluate) -> Value {
-        tree(&match self.evaluated(&evaluate.expression) {
+    fn evaluate(&self, evaluate: &Evaluate) -> Answer {
+        told(&match self.evaluated(&evaluate.expression) {
             Ok(result) => Evaluation { kind: result.kind().into(), result, error: None },
             Err(error) => Evaluation { error: Some(error), ..Evaluation::default() },
         })
@@ -386,13 +383,13 @@ impl Server {
         value.map_err(|failure| format!("{}: {}", failure.error_type, failure.message))
     }
 
-    fn trace(&self, trace: &Trace) -> Value {
+    fn trace(&self, trace: &Trace) -> Answer {
         let limit = if trace.limit == 0 { 1000 } else { trace.limit };
         let history = self.session.history();
         let (first, total) = history.records().range();
         let records = history.records().from(trace.from).take(usize::try_from(limit).unwrap_or(usize::MAX));
         let records = Value::list(records.map(|record| record::to_value(record, self.session.runtime())));
-        Value::map([("records", records), ("total", Value::from(total)), ("first", Value::from(first))])
+        told(&Value::map([("records", records), ("total", Value::from(total)), ("first", Value::from(first))]))
     }
 
     fn post(&mut self, post: &Post) -> Answer {
@@ -403,42 +400,33 @@ impl Server {
             PostError::JobAlreadyCompleted => "JOB_ALREADY_COMPLETED: the job has ended".to_owned(),
             PostError::SlotQueueFull => format!("SLOT_QUEUE_FULL: `{to}` is full, nothing was posted"),
         })?;
-        Ok(Value::Null.into())
+        done()
     }
 
     fn respond(&mut self, request_seq: u64, command: &str, answer: Answer) {
         self.seq += 1;
-        let (success, message, body) = match answer {
-            Ok(Body::Text(text)) => {
-                self.outbox.extend(response_text(self.seq, request_seq, command, &text));
-                return;
-            }
-            Ok(Body::Tree(body)) => (true, None, body),
-            Err(message) => (false, Some(message), Value::Null),
-        };
-        let response =
-            Message::Response { seq: self.seq, request_seq, command: command.into(), success, message, body };
-        self.send(&response);
+        self.outbox.extend(response_text(self.seq, request_seq, command, &answer));
     }
 
-    fn event(&mut self, event: &str, body: Value) {
-        self.seq += 1;
-        let event = Message::Event { seq: self.seq, event: event.into(), body };
-        self.send(&event);
-    }
-
-    /// An event that is large, or told many times a second: it is written as it is.
-    fn plain_event(&mut self, event: &str, body: &impl Serialize) {
+    fn event(&mut self, event: &str, body: &impl Serialize) {
         self.seq += 1;
         self.outbox.extend(event_text(self.seq, event, body));
     }
+}
 
-    fn send(&mut self, message: &Message) {
-        // All messages are maps with text keys, which always become JSON.
-        if let Ok(text) = serde_json::to_string(message) {
-            self.outbox.push(text);
-        }
-    }
+/// A job that a breakpoint held, while the others go on.
+#[derive(Serialize)]
+struct JobStopped {
+    job: Arc<str>,
+    stopped: Stopped,
+}
+
+/// A document in another format.
+#[derive(Serialize)]
+struct Converted {
+    /// Null if it cannot be read.
+    text: Value,
+    problems: Vec<ProblemReport>,
 }
 
 fn problem_report(problem: &Problem) -> ProblemReport {

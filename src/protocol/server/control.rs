@@ -1,5 +1,6 @@
 //! What controls a run by hand: interventions, running to a place, branches.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -16,11 +17,11 @@ use super::super::command::{Command, Compare, Configure, Deed, Intervene, Rename
 use super::super::control::{BranchReport, Comparison};
 use super::super::report;
 use super::timeline::row_of;
-use super::{Answer, Server, told, tree};
+use super::{Answer, Server, done, told};
 
 impl Server {
     /// Changes what the session may take.
-    pub(super) fn configure(&mut self, change: &Configure) -> Value {
+    pub(super) fn configure(&mut self, change: &Configure) -> Answer {
         let mut settings = self.session.settings();
         if let Some(bytes) = change.history_bytes {
             settings.history_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
@@ -30,7 +31,7 @@ impl Server {
         settings.guard.steps = change.job_steps.unwrap_or(settings.guard.steps).max(1);
         self.session.configure(settings);
         let (settings, history) = (self.session.settings(), self.session.history());
-        tree(&report::Settings {
+        told(&report::Settings {
             history_bytes: settings.history_bytes,
             history_used: history.usage().total(),
             history_start: history.start(),
@@ -45,7 +46,7 @@ impl Server {
         match command {
             Command::RunTo(run_to) => self.run_to(run_to),
             Command::Intervene(intervene) => self.intervene(intervene),
-            Command::Branches(_) => Ok(self.branches().into()),
+            Command::Branches(_) => self.branches(),
             Command::SwitchBranch(branch) => {
                 let switched = self.session.switch_branch(branch.branch);
                 self.moved(switched, &unknown_branch(branch.branch))
@@ -56,12 +57,12 @@ impl Server {
                     return Err("a name has 1 to 200 bytes".into());
                 }
                 let renamed = self.session.rename_branch(*branch, name);
-                if renamed { Ok(self.branches().into()) } else { Err(unknown_branch(*branch)) }
+                if renamed { self.branches() } else { Err(unknown_branch(*branch)) }
             }
             Command::ForgetBranch(branch) => {
                 let forgotten = self.session.forget_branch(branch.branch);
                 if forgotten {
-                    return Ok(self.branches().into());
+                    return self.branches();
                 }
                 Err(format!("{}, or it is the one that is shown", unknown_branch(branch.branch)))
             }
@@ -75,7 +76,7 @@ impl Server {
         let target = breakpoints.pop().ok_or("`runTo` needs a `breakpoint`")?;
         self.ready_to_go()?;
         self.session.run_to(target);
-        Ok(Value::Null.into())
+        done()
     }
 
     /// Something that was run and is held.
@@ -215,9 +216,9 @@ impl Server {
         self.moved(true, "")
     }
 
-    fn branches(&self) -> Value {
+    fn branches(&self) -> Answer {
         let reports: Vec<BranchReport> = self.session.branches().iter().map(report).collect();
-        Value::map([("branches", tree(&reports))])
+        told(&BTreeMap::from([("branches", reports)]))
     }
 
     fn compare(&self, compare: &Compare) -> Answer {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::debugger::causes;
 use crate::debugger::index::Carrier;
 use crate::debugger::moment::Moment;
@@ -20,8 +22,8 @@ use super::super::inspect::{
     BreakpointPreview, Carried, Changed, Explanation, Reason, Relatives, SeenKey, WatchHistory, WatchPoint,
 };
 use super::super::parts::{self, part};
-use super::super::{places, snapshot};
-use super::{Answer, Server, told, tree};
+use super::super::places;
+use super::{Answer, Server, done, told};
 
 /// How many payloads are looked at for their keys.
 const MOST_PAYLOADS: usize = 2_000;
@@ -43,7 +45,7 @@ impl Server {
             }
             Command::CopyValue(copy) => {
                 let text = parts::text(&self.value_of(&copy.of)?, &copy.path, &copy.format)?;
-                Ok(Value::map([("text", Value::from(text))]).into())
+                told(&Value::map([("text", Value::from(text))]))
             }
             Command::SearchValue(search) => {
                 told(&parts::search(&self.value_of(&search.of)?, &search.text, search.limit))
@@ -125,12 +127,7 @@ impl Server {
                 newest.push(payload);
             }
         }
-        Ok(Value::map([
-            ("keys", tree(&found)),
-            ("names", Value::list(NAMES.into_iter().map(Value::from))),
-            ("payloads", Value::list(newest)),
-        ])
-        .into())
+        told(&SeenPayloads { keys: found, names: &NAMES, payloads: newest })
     }
 
     fn value_at(&mut self, value_at: &ValueAt) -> Answer {
@@ -144,7 +141,7 @@ impl Server {
                 Err(message) => Carried { message: Some(message), ..Carried::default() },
             });
         }
-        Ok(Value::map([("values", tree(&values))]).into())
+        told(&BTreeMap::from([("values", values)]))
     }
 
     fn carried_by(&mut self, carrier: Carrier, job: Option<u32>, until: u64, asked: &ValueAt) -> Carried {
@@ -280,7 +277,7 @@ impl Server {
         };
         let key = change.key.as_deref();
         let Some(found) = self.session.last_change(job, routine, key, change.before) else {
-            return Ok(Value::Null.into());
+            return done();
         };
         let what = match (key, &change.routine) {
             (Some(key), Some(id)) => format!("`{key}` of the state of {id}"),
@@ -347,11 +344,14 @@ impl Server {
         });
         told(&Explanation { ran: found.ran, ran_seq: found.ran_seq, reasons: reasons.collect() })
     }
+}
 
-    /// How the breakpoints fare, for those who ask often.
-    pub(super) fn breakpoint_reports(&self) -> Value {
-        tree(&snapshot::breakpoints(&self.session))
-    }
+/// What came by at a place.
+#[derive(Serialize)]
+struct SeenPayloads {
+    keys: Vec<SeenKey>,
+    names: &'static [&'static str],
+    payloads: Vec<Value>,
 }
 
 /// The one breakpoint that is meant.

@@ -6,7 +6,7 @@ use crate::flow::value::Value;
 use super::super::command::{Command, LineStep, LineStepKind, OpenLines};
 use super::super::lines::{LineError, LineFrame, LineState};
 use super::super::parts::part;
-use super::{Answer, Server, told};
+use super::{Answer, Server, done, told};
 
 impl Server {
     /// Answers what walks through lines.
@@ -39,7 +39,7 @@ impl Server {
             }
             Command::CloseLines(_) => {
                 self.session.close_lines();
-                Ok(Value::Null.into())
+                done()
             }
             _ => Err(format!("`{}` is not answered here", command.name())),
         }

@@ -14,7 +14,7 @@ use crate::flow::value::Value;
 
 use super::super::command::{Command, Filter, Lanes, Rows};
 use super::super::timeline::{Density, JobSummary, LANE_BUCKETS, LanePage, Row, RowPage, Span};
-use super::{Answer, Server, told, tree};
+use super::{Answer, Server, done, told};
 
 /// Most characters of what a row says.
 const TEXT_CHARS: usize = 160;
@@ -42,11 +42,11 @@ impl Server {
         match command {
             Command::Rows(rows) => told(&self.rows(rows)),
             Command::Lanes(lanes) => told(&self.lanes(lanes)),
-            Command::Jobs(_) => Ok(Value::map([("jobs", tree(&self.jobs()))]).into()),
+            Command::Jobs(_) => told(&BTreeMap::from([("jobs", self.jobs())])),
             Command::SetJobFilter(filter) => {
                 self.tracker.show_jobs(&filter.solo, &filter.muted);
                 self.publish();
-                Ok(Value::Null.into())
+                done()
             }
             _ => self.answer_lines(command),
         }
