@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::flow::catalogue::Catalogue;
+use crate::flow::entry::entry_slot;
 use crate::flow::model::{Completion, Connection, ErrorHandler, Flow, Policy, PortRef, Routine, Slot, Strategy};
 use crate::flow::problem::Problem;
 use crate::flow::value::{Map, Value};
@@ -193,7 +194,7 @@ impl Program {
             let (routine, event) = connection.from;
             routines[routine as usize].events[event as usize].connections.push(index as u32);
         }
-        let entry = entry_slot(&routines, &connections);
+        let entry = entry_place(&routines, &connections);
         Ok(Rc::new(Self {
             flow: flow.clone(),
             routines,
@@ -364,16 +365,10 @@ fn find_event(routines: &[RoutineProgram], index_of: &Index, port: &PortRef) -> 
     Some((routine as u32, event as u32))
 }
 
-/// The slot `trigger` of the first routine that has one, else the first slot that no connection feeds.
-fn entry_slot(routines: &[RoutineProgram], connections: &[ConnectionProgram]) -> Option<(u32, u32)> {
-    let slots = || {
-        routines.iter().enumerate().flat_map(|(routine, program)| {
-            program.slots.iter().enumerate().map(move |(slot, model)| ((routine as u32, slot as u32), model))
-        })
-    };
+fn entry_place(routines: &[RoutineProgram], connections: &[ConnectionProgram]) -> Option<(u32, u32)> {
+    let slots = routines.iter().enumerate().flat_map(|(routine, program)| {
+        program.slots.iter().enumerate().map(move |(slot, model)| ((routine as u32, slot as u32), &*model.name))
+    });
     let fed: std::collections::BTreeSet<_> = connections.iter().map(|connection| connection.to).collect();
-    slots()
-        .find(|(_, slot)| slot.name == "trigger")
-        .or_else(|| slots().find(|(place, _)| !fed.contains(place)))
-        .map(|(place, _)| place)
+    entry_slot(slots, |place| fed.contains(place))
 }

@@ -4,6 +4,7 @@ pub mod builder;
 pub mod catalogue;
 pub mod document;
 pub mod edit;
+pub mod entry;
 pub mod export;
 pub mod hit;
 pub mod json;

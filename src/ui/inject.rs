@@ -3,12 +3,11 @@
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use crate::flow::document;
 use crate::flow::model::{Breakpoint, BreakpointPlace, PortRef};
 use crate::flow::value::Value;
 use crate::protocol::command::{Command, Deed, Intervene, PayloadKeys, Run};
 use crate::ui::widgets::{dynamic, shared};
-use crate::view::by_hand::{Field, pretty};
+use crate::view::by_hand::{Field, pretty, read};
 use crate::view::canvas::geometry::Side;
 use crate::view::format;
 use crate::view::inject::{self, KeyField};
@@ -58,7 +57,7 @@ pub fn injection(store: Store, ports: Vec<PortRef>, opened: &Field) -> AnyView {
         refused: RwSignal::new(None),
         is_touched: StoredValue::new(false),
     };
-    form.fill(&document::parse_value(&opened.text).unwrap_or_default());
+    form.fill(&read(&opened.text).unwrap_or_default());
     form.ask_for_recent();
     let jobs = Memo::new(move |_| {
         store.run.pulse.track();
@@ -107,13 +106,12 @@ impl Form {
             let faults = self.fields.with_untracked(|fields| inject::payload(fields));
             return faults.map_err(|_told_beside_the_fields| "Not every value is JSON yet".to_owned());
         }
-        let read = self.text.with_untracked(|text| document::parse_value(text.trim()));
-        read.map_err(|problem| format!("Write JSON, text in quotes: {}", problem.message))
+        self.text.with_untracked(|text| read(text))
     }
 
-    fn order(self, data: Value, job: String) -> Command {
+    fn order(self, data: Value, job: String) -> Intervene {
         let at = Some(self.port.get_untracked().to_string());
-        Command::Intervene(Intervene { job, kind: Deed::Inject, at, data: Some(data), ..Intervene::default() })
+        Intervene { job, kind: Deed::Inject, at, data: Some(data), ..Intervene::default() }
     }
 
     /// Injects, and shows what came of it.
@@ -124,8 +122,7 @@ impl Form {
         }
     }
 
-    fn send(self, command: Command) {
-        let Command::Intervene(order) = command else { return };
+    fn send(self, order: Intervene) {
         let text = format!("Injected at {}", self.port.get_untracked());
         self.store.intervene(order, text, move |reason| {
             self.refused.try_set(Some(reason));
@@ -333,10 +330,7 @@ fn key_row(
 }
 
 fn as_json(form: Form) -> AnyView {
-    let fault = Memo::new(move |_| {
-        let read = form.text.with(|text| document::parse_value(text.trim()));
-        read.err().map(|problem| format!("Write JSON, text in quotes: {}", problem.message))
-    });
+    let fault = Memo::new(move |_| form.text.with(|text| read(text).err()));
     view! {
         <label class="fx-field">
             <span class="fx-field__label">"Payload"</span>
@@ -362,7 +356,7 @@ fn as_json(form: Form) -> AnyView {
 /// What can be done with a payload that no job takes.
 fn new_run_buttons(form: Form) -> AnyView {
     let store = form.store;
-    let entry = inject::entry_slot(&store.flow_now(), &store.catalogue());
+    let entry = inject::entry_port(&store.flow_now(), &store.catalogue());
     view! {
         <p class="fx-field__hint">{icon("info")}" A new run begins held, with this after the flow's own inputs"</p>
         <div class="fx-inline fx-end fx-wrap">

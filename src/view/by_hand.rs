@@ -224,7 +224,8 @@ pub fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-fn read(text: &str) -> Result<Value, String> {
+/// The value that somebody typed, or what to write instead.
+pub fn read(text: &str) -> Result<Value, String> {
     document::parse_value(text.trim()).map_err(|problem| format!("Write JSON, text in quotes: {}", problem.message))
 }
 

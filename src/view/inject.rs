@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::flow::catalogue::Catalogue;
-use crate::flow::document;
+use crate::flow::entry::entry_slot;
 use crate::flow::model::{Flow, PortRef};
 use crate::flow::value::Value;
 
+use super::by_hand::read;
 use super::jobs::is_over;
 
 /// One key of a payload.
@@ -53,9 +54,9 @@ pub fn payload(fields: &[KeyField]) -> Result<Value, Vec<(usize, String)>> {
         } else if entries.iter().any(|(other, _)| *other == key) {
             tell(format!("{key} is there already"));
         } else {
-            match document::parse_value(field.text.trim()) {
+            match read(&field.text) {
                 Ok(value) => entries.push((key, value)),
-                Err(problem) => tell(format!("Write JSON, text in quotes: {}", problem.message)),
+                Err(fault) => tell(fault),
             }
         }
     }
@@ -101,8 +102,8 @@ pub fn refusal(jobs: &[(String, String)], job: &str) -> Option<String> {
     Some(format!("{id} is {status} and takes nothing any more: {help}"))
 }
 
-/// The slot that entry data go to: `trigger` of the first routine that has one, else the first that no connection feeds.
-pub fn entry_slot(flow: &Flow, catalogue: &Catalogue) -> Option<PortRef> {
+/// The slot that entry data go to.
+pub fn entry_port(flow: &Flow, catalogue: &Catalogue) -> Option<PortRef> {
     let slots: Vec<PortRef> = flow
         .routines
         .iter()
@@ -111,9 +112,8 @@ pub fn entry_slot(flow: &Flow, catalogue: &Catalogue) -> Option<PortRef> {
             slots.into_iter().map(|slot| PortRef::new(&routine.id, &slot.name)).collect::<Vec<_>>()
         })
         .collect();
-    let is_fed = |slot: &PortRef| flow.connections.iter().any(|connection| connection.to == *slot);
-    let trigger = slots.iter().find(|slot| slot.port == "trigger");
-    trigger.or_else(|| slots.iter().find(|slot| !is_fed(slot))).cloned()
+    let is_fed = |slot: &&PortRef| flow.connections.iter().any(|connection| connection.to == **slot);
+    entry_slot(slots.iter().map(|slot| (slot, &*slot.port)), is_fed).cloned()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use super::super::entry::entry_slot;
 use super::super::model::{Event, Flow, PYTHON_CLASS};
 use super::super::problem::Problem;
 use super::ports::PortTable;
@@ -93,16 +94,13 @@ fn starts(flow: &Flow, table: &PortTable<'_>, links: &Links<'_>, fed: &BTreeSet<
     starts
 }
 
-/// The routine that entry parameters go to: the first with a slot `trigger`, else the first with a slot that no
-/// connection feeds.
+/// The routine that entry parameters go to.
 fn entry(flow: &Flow, table: &PortTable<'_>, links: &Links<'_>) -> Option<usize> {
     let connected: BTreeSet<Port<'_>> = links.iter().map(|(_, to)| *to).collect();
-    let has = |index: usize, wanted: &dyn Fn(&str) -> bool| {
-        table.ports(index).is_some_and(|ports| ports.all.slots.iter().any(|slot| wanted(&slot.name)))
-    };
-    let mut all = 0..flow.routines.len();
-    let trigger = all.clone().find(|index| has(*index, &|name| name == "trigger"));
-    trigger.or_else(|| all.find(|index| has(*index, &|name| !connected.contains(&(*index, name)))))
+    let known = (0..flow.routines.len()).filter_map(|index| Some((index, table.ports(index)?)));
+    let slots =
+        known.flat_map(|(index, ports)| ports.all.slots.iter().map(move |slot| ((index, &*slot.name), &*slot.name)));
+    entry_slot(slots, |place| connected.contains(place)).map(|(index, _)| index)
 }
 
 /// Cycles: one for every group of routines that reach each other, and every routine that is connected to itself.

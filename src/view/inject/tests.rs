@@ -77,7 +77,7 @@ fn entry_data_go_where_the_engine_puts_them() {
         );
         read_text(&text, Format::Json).into_flow().unwrap()
     };
-    let entry = |slots: &str| entry_slot(&flow(slots), &Catalogue::default()).map(|slot| slot.to_string());
+    let entry = |slots: &str| entry_port(&flow(slots), &Catalogue::default()).map(|slot| slot.to_string());
     assert_eq!(entry(r#"["x", "trigger"]"#).as_deref(), Some("b.trigger"));
     assert_eq!(entry(r#"["x", "y"]"#).as_deref(), Some("b.x"));
     assert_eq!(entry("[]"), None);
