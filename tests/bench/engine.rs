@@ -18,7 +18,7 @@ use flow_playground::flow::value::Value;
 use flow_playground::python::{CountingAllocator, compile_condition};
 use flow_playground::routines::{self, StandardLibrary};
 
-use flows::{BUILT_IN, ELSEWHERE, PYTHON, fan_out, join, linear, prepare, processor_seconds};
+use flows::{BUILT_IN, ELSEWHERE, PYTHON, fan_out, join, linear, prepare, processor_seconds, repeated};
 
 #[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod flows;
@@ -29,9 +29,6 @@ static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 /// How often each measurement is repeated; the best counts.
 const TURNS: usize = 5;
-
-/// The least time of one measurement, in seconds: the system counts a processor's time in steps of some milliseconds.
-const LEAST_SECONDS: f64 = 0.2;
 
 /// How a run is watched.
 #[derive(Clone, Copy)]
@@ -161,12 +158,9 @@ impl Case {
         let mut activations = 0;
         for _ in 0..TURNS {
             for (watch, best) in WATCHES.iter().zip(&mut best) {
-                let (mut seconds, mut runs) = (0.0, 0.0);
-                while seconds < LEAST_SECONDS {
-                    let (took, done) = self.run(*watch);
-                    (seconds, runs, activations) = (seconds + took, runs + 1.0, done);
-                }
-                *best = best.min(seconds / runs);
+                let (seconds, done) = repeated(|| self.run(*watch));
+                activations = done;
+                *best = best.min(seconds);
             }
         }
         let [off, others @ ..] = best;

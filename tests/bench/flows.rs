@@ -107,3 +107,19 @@ pub fn processor_seconds() -> f64 {
 thread_local! {
     static START: Instant = Instant::now();
 }
+
+/// The least time of one measurement, in seconds: the system counts a processor's time in steps of some milliseconds.
+const LEAST_SECONDS: f64 = 0.2;
+
+/// Repeats a run, which tells its seconds and how much it did, until that took long enough to be measured. Answers the
+/// seconds of one run, in the middle, and what the last one did.
+pub fn repeated(mut run: impl FnMut() -> (f64, u64)) -> (f64, u64) {
+    let (mut seconds, mut runs) = (0.0, 0.0);
+    loop {
+        let (took, done) = run();
+        (seconds, runs) = (seconds + took, runs + 1.0);
+        if seconds >= LEAST_SECONDS {
+            return (seconds / runs, done);
+        }
+    }
+}

@@ -20,16 +20,13 @@ use flow_playground::flow::model::{Breakpoint, BreakpointPlace, Flow, PortRef};
 use flow_playground::monitor::metrics::Metrics;
 use flow_playground::routines::{self, StandardLibrary};
 
-use flows::{BUILT_IN, ELSEWHERE, fan_out, join, linear, prepare, processor_seconds};
+use flows::{BUILT_IN, ELSEWHERE, fan_out, join, linear, prepare, processor_seconds, repeated};
 
 #[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod flows;
 
 /// How often each measurement is repeated; the best counts.
 const TURNS: usize = 7;
-
-/// The least time of one measurement, in seconds: the system counts a processor's time in steps of some milliseconds.
-const LEAST_SECONDS: f64 = 0.1;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
@@ -112,12 +109,7 @@ fn measure(way: Way, flow: &Flow) -> (f64, u64) {
         println!("the flow does not compile");
         return (f64::NAN, 0);
     };
-    let (mut seconds, mut runs, mut activations) = (0.0, 0.0, 0);
-    while seconds < LEAST_SECONDS {
-        let (took, done) = run(way, flow, &program);
-        (seconds, runs, activations) = (seconds + took, runs + 1.0, done);
-    }
-    (seconds / runs, activations)
+    repeated(|| run(way, flow, &program))
 }
 
 /// Seconds from the start of a run to its end, and its activations.

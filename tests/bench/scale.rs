@@ -12,16 +12,13 @@ use flow_playground::debugger::settings::{Keep, Settings};
 use flow_playground::flow::model::{Completion, Flow};
 use flow_playground::routines::{self, StandardLibrary};
 
-use flows::{BUILT_IN, linear, prepare, processor_seconds};
+use flows::{BUILT_IN, linear, prepare, processor_seconds, repeated};
 
 #[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod flows;
 
 /// How often each measurement is repeated; the best counts.
 const TURNS: usize = 5;
-
-/// The least time of one measurement, in seconds: the system counts a processor's time in steps of some milliseconds.
-const LEAST_SECONDS: f64 = 0.1;
 
 /// What runs, and beside what.
 struct Case {
@@ -112,11 +109,7 @@ impl Case {
 /// Nanoseconds of a step, in the best of some turns.
 fn best(mut work: impl FnMut() -> (f64, u64)) -> f64 {
     let mut turn = || {
-        let (mut seconds, mut steps) = (0.0, 0);
-        while seconds < LEAST_SECONDS {
-            let (took, done) = work();
-            (seconds, steps) = (seconds + took, steps + done);
-        }
+        let (seconds, steps) = repeated(&mut work);
         seconds * 1e9 / steps as f64
     };
     (0..TURNS).map(|_| turn()).fold(f64::INFINITY, f64::min)
