@@ -42,5 +42,12 @@ fn beat(store: Store) {
     if let Some(ids) = ids {
         set_if_changed(store.run.job_ids, Arc::<Vec<String>>::new(ids));
     }
-    store.run.pulse.try_update(|pulse| *pulse = pulse.wrapping_add(1));
+    store.look_again();
+}
+
+impl Store {
+    /// Views of the whole record ask again.
+    pub fn look_again(&self) {
+        self.run.pulse.try_update(|pulse| *pulse = pulse.wrapping_add(1));
+    }
 }

@@ -84,7 +84,7 @@ impl Panel {
     fn change(self, command: Command) {
         self.store.ask(command, move |body: Branches| {
             self.take(Ok(body));
-            self.store.run.pulse.update(|pulse| *pulse = pulse.wrapping_add(1));
+            self.store.look_again();
         });
     }
 
@@ -280,7 +280,7 @@ impl Panel {
                             self.store.ask(Command::Configure(change), move |settings: Settings| {
                                 self.memory.set(Some(settings));
                                 // The line of the run shows it too.
-                                self.store.run.pulse.update(|beat| *beat = beat.wrapping_add(1));
+                                self.store.look_again();
                             });
                         }
                     >
