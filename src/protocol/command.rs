@@ -177,6 +177,9 @@ pub struct Run {
     pub seed: Option<i64>,
     /// Starts held before the first step.
     pub paused: bool,
+    /// Runs to this place, a breakpoint as the document writes it, as `runTo` does from a run that is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Value>,
 }
 
 /// Arguments of `step`.

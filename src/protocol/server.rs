@@ -305,7 +305,12 @@ impl Server {
         if let Some(speed) = &run.speed {
             self.pace = Pace::parse(speed)?;
         }
-        let options = RunOptions { entry: run.entry.clone(), jobs: run.jobs, seed: run.seed, held: run.paused };
+        let target = run.to.as_ref().map(inspect::one_breakpoint).transpose()?;
+        if run.paused && target.is_some() {
+            return Err("a run starts `paused` or runs `to` a place: only one of them".into());
+        }
+        let held = run.paused || target.is_some();
+        let options = RunOptions { entry: run.entry.clone(), jobs: run.jobs, seed: run.seed, held };
         self.tracker.forget();
         let jobs = self.session.run(&options).map_err(|problems| {
             let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
@@ -313,6 +318,9 @@ impl Server {
         })?;
         if run.paused {
             self.moved(true, "")?;
+        }
+        if let Some(target) = target {
+            self.session.run_to(target);
         }
         let first = jobs.first().map_or(Value::Null, |job| Value::Str(job.clone()));
         told(&Value::map([("job", first), ("jobs", Value::list(jobs.into_iter().map(Value::Str)))]))

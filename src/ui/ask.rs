@@ -56,7 +56,7 @@ impl Store {
     pub fn go_before_record(&self, seq: u64) {
         SOUGHT.set(Some(seq));
         self.select_record(Some(seq));
-        self.ask_for_moment(Command::Seek(Seek { seq, before: true }));
+        self.seek_before(seq);
     }
 
     /// Whether there are records to look at; reads signals.

@@ -11,20 +11,8 @@ use super::store::{EngineStatus, Store};
 use crate::view::outline::place_text;
 
 impl Store {
-    /// Runs the flow from its start, and shows its first moment if it begins held.
+    /// Runs the flow from its start.
     pub fn start_run(&self, options: Run, answer: impl FnOnce(Result<String, String>) + 'static) {
-        let store = *self;
-        let is_held = options.paused;
-        self.begin_run(options, move |body| {
-            if is_held && body.is_ok() {
-                // The engine tells what moves; a run that begins held does not, so its first moment is asked for.
-                store.ask_for_moment(Command::State(Empty {}));
-            }
-            answer(body);
-        });
-    }
-
-    fn begin_run(&self, options: Run, answer: impl FnOnce(Result<String, String>) + 'static) {
         let store = *self;
         self.tell_engine_now();
         let flow = self.flow_now();
@@ -70,11 +58,7 @@ impl Store {
         if matches!(state, RunState::Ready | RunState::Done | RunState::Empty) && kind != StepKind::Back {
             return self.run(true);
         }
-        let store = *self;
-        self.request(Command::Step(Step { kind, ..Step::default() }), move |body: Result<State, String>| match body {
-            Ok(state) => store.take_state(state),
-            Err(reason) => store.complain(&reason),
-        });
+        self.ask_for_moment(Command::Step(Step { kind, ..Step::default() }));
     }
 
     /// Back to the previous hit, or to the start.
@@ -84,43 +68,29 @@ impl Store {
 
     /// To the instant right after a record.
     pub fn seek(&self, seq: u64) {
-        let store = *self;
-        self.request(Command::Seek(Seek { seq, ..Seek::default() }), move |body: Result<State, String>| match body {
-            Ok(state) => store.take_state(state),
-            Err(reason) => store.complain(&reason),
-        });
+        self.ask_for_moment(Command::Seek(Seek { seq, ..Seek::default() }));
     }
 
     /// To the instant right before the step that made a record.
     pub fn seek_before(&self, seq: u64) {
-        let store = *self;
-        self.request(Command::Seek(Seek { seq, before: true }), move |body: Result<State, String>| match body {
-            Ok(state) => store.take_state(state),
-            Err(reason) => store.complain(&reason),
-        });
+        self.ask_for_moment(Command::Seek(Seek { seq, before: true }));
     }
 
     /// Goes on until a place is reached, on its condition; a flow that does not run is started for it.
     pub fn run_to(&self, target: &Breakpoint) {
         let store = *self;
         let Some(breakpoint) = super::stop_popover::tree_of(target) else { return };
-        let command = Command::RunTo(RunTo { breakpoint });
         let text = format!("Running to {}", place_text(&target.place));
         if matches!(self.run.state.get_untracked(), RunState::Ready | RunState::Done | RunState::Empty) {
-            let options = Run { paused: true, speed: Some(self.speed_value()), ..Run::default() };
-            self.begin_run(options, move |body| match body {
-                Ok(_) => store.go_to_place(command, &text),
+            let options = Run { to: Some(breakpoint), speed: Some(self.speed_value()), ..Run::default() };
+            return self.start_run(options, move |body| match body {
+                Ok(_) => store.say(&text),
                 Err(reason) => store.complain(&reason),
             });
-        } else {
-            self.go_to_place(command, &text);
         }
-    }
-
-    fn go_to_place(&self, command: Command, text: &str) {
         self.run.moment.set(None);
-        self.order(command);
-        self.say(text);
+        self.order(Command::RunTo(RunTo { breakpoint }));
+        self.say(&text);
     }
 
     /// Ends all jobs.

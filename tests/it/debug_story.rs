@@ -446,8 +446,7 @@ fn a_run_goes_to_a_place_and_to_the_next_error() {
     let second = json!({"type": "slot", "to": "source.trigger", "condition": "n == 20"});
     client.ok("runTo", json!({"breakpoint": second}));
     client.run_on();
-    let state = client.ok("state", json!({}));
-    assert_eq!((&state["stopped"]["reason"], &state["next"]["data"]["n"]), (&json!("goto"), &json!(20)));
+    arrived_at_the_second(&mut client);
     client.ok("runTo", json!({"breakpoint": {"type": "error"}}));
     client.run_on();
     let state = client.ok("state", json!({}));
@@ -455,4 +454,26 @@ fn a_run_goes_to_a_place_and_to_the_next_error() {
     client.ok("continue", json!({}));
     client.run_on();
     assert_eq!(client.ok("state", json!({}))["jobs"][0]["status"], "failed");
+}
+
+fn arrived_at_the_second(client: &mut Client) {
+    let state = client.ok("state", json!({}));
+    assert_eq!((&state["stopped"]["reason"], &state["next"]["data"]["n"]), (&json!("goto"), &json!(20)));
+}
+
+#[test]
+fn a_run_that_begins_for_a_place_is_never_held_before_it() {
+    let mut client = loaded(STORY);
+    let second = json!({"type": "slot", "to": "source.trigger", "condition": "n == 20"});
+    client.ok("run", json!({"to": second, "speed": "max"}));
+    client.run_on();
+    arrived_at_the_second(&mut client);
+    let stops = client.events.iter().filter(|event| event["event"] == "stopped").count();
+    assert_eq!(stops, 1, "whoever waits for the run to be held must not take its start for that");
+
+    let before = client.ok("state", json!({}));
+    let refused = client.fails("run", json!({"to": {"type": "slot"}}));
+    assert!(refused.contains("breakpoint"), "{refused}");
+    client.fails("run", json!({"to": second, "paused": true}));
+    assert_eq!(client.ok("state", json!({})), before, "a request that is refused changes nothing");
 }

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::debugger::branch::BranchSummary;
-use crate::debugger::saved::read_breakpoints;
 use crate::engine::alter::Change;
 use crate::engine::job::PolicyOverride;
 use crate::engine::program::{RoutineProgram, compile_routine, policy_check};
@@ -16,6 +15,7 @@ use crate::flow::value::Value;
 use super::super::command::{Command, Compare, Configure, Deed, Intervene, RenameBranch, RunTo};
 use super::super::control::{BranchReport, Comparison};
 use super::super::report;
+use super::inspect::one_breakpoint;
 use super::timeline::row_of;
 use super::{Answer, Server, done, told};
 
@@ -72,8 +72,7 @@ impl Server {
     }
 
     fn run_to(&mut self, run_to: &RunTo) -> Answer {
-        let mut breakpoints = read_breakpoints(Value::list([run_to.breakpoint.clone()]))?;
-        let target = breakpoints.pop().ok_or("`runTo` needs a `breakpoint`")?;
+        let target = one_breakpoint(&run_to.breakpoint)?;
         self.ready_to_go()?;
         self.session.run_to(target);
         done()

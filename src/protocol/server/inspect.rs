@@ -355,7 +355,7 @@ struct SeenPayloads {
 }
 
 /// The one breakpoint that is meant.
-fn one_breakpoint(breakpoint: &Value) -> Result<Breakpoint, String> {
+pub(super) fn one_breakpoint(breakpoint: &Value) -> Result<Breakpoint, String> {
     read_breakpoints(Value::list([breakpoint.clone()]))?.pop().ok_or_else(|| "this needs a place".to_owned())
 }
 
