@@ -7,7 +7,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
-use crate::protocol::command::{Command, Seek};
+use crate::protocol::command::Command;
 use crate::protocol::report::{RunState, State};
 
 use super::store::Store;
