@@ -13,14 +13,19 @@ pub struct Painter {
     colours: Colours,
     font: String,
     size: (f64, f64, f64),
+    /// What the canvas shows.
+    shown: PaintList,
+    /// It has to be painted again whatever the next list says.
+    is_stale: bool,
 }
 
 impl Painter {
     /// A painter, unless the browser has no 2D canvas.
     pub fn new(canvas: web_sys::HtmlCanvasElement) -> Option<Self> {
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        let (colours, font) = (Colours::default(), "sans-serif".into());
         let mut painter =
-            Self { canvas, context, colours: Colours::default(), font: "sans-serif".into(), size: (0.0, 0.0, 0.0) };
+            Self { canvas, context, colours, font, size: (0.0, 0.0, 0.0), shown: PaintList::default(), is_stale: true };
         painter.read_theme();
         Some(painter)
     }
@@ -31,6 +36,7 @@ impl Painter {
         else {
             return;
         };
+        self.is_stale = true;
         let read = |name: &str| {
             let colour = style.get_property_value(name).unwrap_or_default();
             let colour = colour.trim();
@@ -65,15 +71,22 @@ impl Painter {
         };
     }
 
-    /// Clears the canvas, `width` by `height` CSS pixels large, and paints a list.
-    pub fn paint(&mut self, list: &PaintList, width: f64, height: f64) {
+    /// Shows a list on the canvas, `width` by `height` CSS pixels large. Where it shows that already nothing is painted: to
+    /// stroke some hundred wires takes most of a frame without a graphics processor. Takes the list, and leaves an older one
+    /// for its memory.
+    pub fn paint(&mut self, list: &mut PaintList, width: f64, height: f64) {
         let ratio = super::measure::pixel_ratio();
         if self.size != (width, height, ratio) {
             self.size = (width, height, ratio);
+            self.is_stale = true;
             // Setting the size clears the canvas and its state, so it is done only when it changes.
             self.canvas.set_width((width * ratio).round() as u32);
             self.canvas.set_height((height * ratio).round() as u32);
         }
+        if !std::mem::take(&mut self.is_stale) && self.shown == *list {
+            return;
+        }
+        std::mem::swap(&mut self.shown, list);
         let context = &self.context;
         // Fails only for numbers that are not finite.
         drop(context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0));
@@ -81,12 +94,12 @@ impl Painter {
         context.set_line_cap("round");
         context.set_line_join("round");
         context.set_text_baseline("middle");
-        for command in &list.commands {
-            self.obey(list, command);
+        for command in &self.shown.commands {
+            self.obey(command);
         }
     }
 
-    fn obey(&self, list: &PaintList, command: &PaintCommand) {
+    fn obey(&self, command: &PaintCommand) {
         let context = &self.context;
         match *command {
             PaintCommand::Begin(ink) => {
@@ -122,7 +135,7 @@ impl Painter {
             PaintCommand::Text(text) => {
                 context.set_font(&format!("600 {}px {}", text.size_px, self.font));
                 context.set_text_align(if text.is_centred { "center" } else { "left" });
-                drop(context.fill_text(list.text_of(&text), text.x, text.y));
+                drop(context.fill_text(self.shown.text_of(&text), text.x, text.y));
             }
         }
     }

@@ -25,10 +25,19 @@ const CULL_STEP: f64 = 96.0;
 /// In a large flow nothing is looked up, built or dropped while the canvas moves, but so long after it.
 const SETTLE_MS: f64 = 120.0;
 
+/// What is painted on: one canvas for what rests most of the time, and above it one for what moves in every frame.
+pub struct Painters {
+    /// The grid, the wires, and routines from afar.
+    pub wires: Painter,
+    /// The tokens, and the wire that is being drawn.
+    pub tokens: Painter,
+}
+
 /// What is kept from frame to frame.
 #[derive(Default)]
 pub struct Frame {
-    list: PaintList,
+    wires: PaintList,
+    tokens: PaintList,
     visible: Visible,
     culled_at: Option<Viewport>,
     seen: Option<Viewport>,
@@ -37,7 +46,7 @@ pub struct Frame {
 
 impl Frame {
     /// Shows the moment. True: something still moves.
-    pub fn show(&mut self, store: &Store, painter: &mut Painter) -> bool {
+    pub fn show(&mut self, store: &Store, painters: &mut Painters) -> bool {
         let now = wall_clock::now_ms();
         store.publish_run();
         let viewport = store.viewport_now();
@@ -54,7 +63,8 @@ impl Frame {
             self.culled_at = Some(viewport);
         }
         self.paint(store, &viewport, size, now);
-        painter.paint(&self.list, size.w, size.h);
+        painters.wires.paint(&mut self.wires, size.w, size.h);
+        painters.tokens.paint(&mut self.tokens, size.w, size.h);
         let is_waiting = has_moved && !is_settled;
         is_waiting || store.run.mirror.try_with_value(|mirror| !mirror.tokens.is_idle()).unwrap_or_default()
     }
@@ -66,8 +76,10 @@ impl Frame {
     }
 
     fn paint(&mut self, store: &Store, viewport: &Viewport, size: Size, now: f64) {
-        self.list.clear();
-        let (list, visible) = (&mut self.list, &mut self.visible);
+        self.wires.clear();
+        self.tokens.clear();
+        let (list, visible) = (&mut self.wires, &mut self.visible);
+        let above = &mut self.tokens;
         let hovered = store.canvas.hovered_edge.get_untracked();
         let is_large = store.is_large();
         let lit = store.run.lit.get_untracked();
@@ -120,10 +132,10 @@ impl Frame {
                     let missing = Visible { nodes: missing, lod: Lod::Far, ..Visible::default() };
                     paint_nodes::paint_far_nodes(list, scene, &missing, looks, viewport);
                 }
-                mirror.tokens.paint(list, scene, visible, viewport);
+                mirror.tokens.paint(above, scene, visible, viewport);
             });
             if let Some(path) = store.draft_path(scene) {
-                paint::paint_draft(list, &path, viewport);
+                paint::paint_draft(above, &path, viewport);
             }
         });
     }

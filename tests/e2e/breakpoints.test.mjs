@@ -394,7 +394,7 @@ test("tokens carry the marks of their jobs if several jobs are shown", async () 
     const style = getComputedStyle(document.documentElement);
     const wanted = [0, 1].map((index) => style.getPropertyValue(`--fx-job-${index}`).trim());
     const rgb = wanted.map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
-    const canvas = document.querySelector(".fx-canvas__paint");
+    const canvas = document.querySelector(".fx-canvas__paint--tokens");
     const context = canvas.getContext("2d");
     const most = [0, 0];
     await window.playground.run({ jobs, speed: 4 });

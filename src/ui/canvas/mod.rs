@@ -29,6 +29,7 @@ use crate::view::canvas::scene::Lod;
 
 use super::action::Action;
 use super::later::part;
+use super::publish::Painters;
 use super::store::{Store, use_store};
 use super::widgets::{icon_button, labelled_button, text_button};
 use gestures::Gestures;
@@ -41,10 +42,10 @@ const DOT_DETAIL_ZOOM: f64 = 0.55;
 pub fn Canvas() -> impl IntoView {
     let store = use_store();
     let root: NodeRef<html::Div> = NodeRef::new();
-    let paint: NodeRef<html::Canvas> = NodeRef::new();
+    let (wires, tokens): (NodeRef<html::Canvas>, NodeRef<html::Canvas>) = (NodeRef::new(), NodeRef::new());
     let gestures = StoredValue::new_local(Gestures::new(store));
     let watch = StoredValue::new_local(None::<SizeWatch>);
-    start_painting(store, paint);
+    start_painting(store, wires, tokens);
     Effect::new(move |_| {
         let Some(element) = root.get() else { return };
         let mut is_first = true;
@@ -100,7 +101,8 @@ pub fn Canvas() -> impl IntoView {
                 files::dropped(&event, move |name, text| store.later(move |parts| (parts.import)(&store, &text, &name)));
             }
         >
-            <canvas node_ref=paint class="fx-canvas__paint" aria-hidden="true"></canvas>
+            <canvas node_ref=wires class="fx-canvas__paint" aria-hidden="true"></canvas>
+            <canvas node_ref=tokens class="fx-canvas__paint fx-canvas__paint--tokens" aria-hidden="true"></canvas>
             <div
                 class="fx-canvas__world"
                 data-detail=shared(move || if store.canvas.viewport.with(|viewport| viewport.zoom < DOT_DETAIL_ZOOM) { "low" } else { "full" })
@@ -130,18 +132,21 @@ pub fn Canvas() -> impl IntoView {
 }
 
 /// Starts the loop over frames as soon as there is something to paint on.
-fn start_painting(store: Store, paint: NodeRef<html::Canvas>) {
+fn start_painting(store: Store, wires: NodeRef<html::Canvas>, tokens: NodeRef<html::Canvas>) {
     Effect::new(move |_| {
-        let Some(mut painter) = paint.get().and_then(Painter::new) else { return };
+        let painter = |canvas: NodeRef<html::Canvas>| canvas.get().and_then(Painter::new);
+        let (Some(wires), Some(tokens)) = (painter(wires), painter(tokens)) else { return };
+        let mut painters = Painters { wires, tokens };
         let mut frame = super::publish::Frame::default();
         let mut theme = store.theme_now();
         let frames = FrameLoop::new(move |_| {
             let now = store.theme_now();
             if now != theme {
                 theme = now;
-                painter.read_theme();
+                painters.wires.read_theme();
+                painters.tokens.read_theme();
             }
-            frame.show(&store, &mut painter)
+            frame.show(&store, &mut painters)
         });
         store.frames.set_value(Some(frames));
         store.refresh();

@@ -123,7 +123,7 @@ pub struct PaintText {
 }
 
 /// A list of commands that is filled anew for each frame and keeps its memory.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct PaintList {
     /// The commands in painting order.
     pub commands: Vec<PaintCommand>,
