@@ -11,6 +11,10 @@ use std::time::Duration;
 
 pub use monty_alloc::LimitedAllocator as CountingAllocator;
 use monty_types::{BASELINE_MEMORY, ExcType, LIVE_MEMORY, MontyException, ResourceLimits, ResourceTracker};
+use web_time::Instant;
+
+use crate::engine::behaviour::Failure;
+use crate::engine::limits;
 
 /// How long one activation may compute, in wall time. A debug build computes several times slower, and its tests run on
 /// machines that do other things too: there only what never ends may come near it.
@@ -24,6 +28,32 @@ thread_local! {
 /// build); what the failure tells stays the same. Tests of this limit need not wait, and those of another never meet it.
 pub fn limit_wall_time(limit: Duration) {
     WALL_TIME_HERE.set(limit);
+}
+
+/// After so many calls of the host the clock is read: most activations make fewer, and read none.
+const CALLS_BETWEEN_LOOKS: u32 = 64;
+
+/// The wall time of an activation that asks the host again and again: the interpreter counts only its own.
+#[derive(Default)]
+pub struct Deadline {
+    calls: u32,
+    since: Option<Instant>,
+}
+
+impl Deadline {
+    /// To be asked once for each call of the host, after its turn was counted: what the call did stands then, and a
+    /// replay ends at the same place.
+    ///
+    /// # Errors
+    /// The wall time is over.
+    pub fn check(&mut self) -> Result<(), Failure> {
+        self.calls += 1;
+        if self.calls % CALLS_BETWEEN_LOOKS > 0 {
+            return Ok(());
+        }
+        let since = self.since.get_or_insert_with(Instant::now);
+        if since.elapsed() < WALL_TIME_HERE.get() { Ok(()) } else { Err(limits::wall_time_failure()) }
+    }
 }
 
 /// How much memory one activation may add, in bytes.

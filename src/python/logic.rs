@@ -13,7 +13,7 @@ use monty_types::{
 
 use crate::engine::behaviour::{Behaviour, CompileError, Failure, Host, Input, Progress, Suspended};
 
-use super::budget::{self, tracker};
+use super::budget::{self, Deadline, tracker};
 use super::calls::{self, Answer, raise};
 use super::convert::{finish, map_to_python, push, push_map, push_slots};
 use super::depth::check_depth;
@@ -253,6 +253,7 @@ impl Logic {
         mut history: Option<History>,
         mut next: Option<MontyObject>,
     ) -> Result<Progress, Failure> {
+        let mut deadline = Deadline::default();
         loop {
             let question = match progress {
                 Ok(question) => question,
@@ -307,6 +308,7 @@ impl Logic {
                 question @ RunProgress::ResolveFutures(_) => (question, Said::Nothing),
             };
             host.turn()?;
+            deadline.check()?;
             progress = self.say(question, said, &mut history, &mut printed)?;
         }
     }

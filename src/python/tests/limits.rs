@@ -19,6 +19,18 @@ fn time_is_limited() {
 }
 
 #[test]
+fn time_that_the_host_takes_counts_too() {
+    limit_wall_time(Duration::from_millis(100));
+    for line in ["while True: set_state('a', 1)", "while get_state('done') is None: pass"] {
+        // Of its own the interpreter takes some microseconds a turn, so that its limit would not strike for long.
+        let mut notes = Notes { slowness: Duration::from_millis(2), last_turn: Some(1000), ..Notes::default() };
+        let failure = run_on(&mut notes, &format!("def logic(slot_data):\n    {line}"), "[1]").unwrap_err();
+        assert_eq!(&*failure.message, "more than 2 s of wall time: does it loop for ever?");
+        assert!(failure.timed_out);
+    }
+}
+
+#[test]
 fn a_timeout_of_its_own_is_an_error_like_any_other() {
     let failure = failing("def logic(slot_data):\n    raise TimeoutError('own')");
     assert_eq!((&*failure.message, failure.timed_out), ("own", false));

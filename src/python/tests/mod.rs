@@ -37,6 +37,8 @@ pub struct Notes {
     /// How often `turn` was called, and at which call it fails.
     pub turns: usize,
     pub last_turn: Option<usize>,
+    /// How long each turn takes.
+    pub slowness: std::time::Duration,
 }
 
 impl Host for Notes {
@@ -96,6 +98,7 @@ impl Host for Notes {
     }
     fn turn(&mut self) -> Result<(), Failure> {
         self.turns += 1;
+        std::thread::sleep(self.slowness);
         if self.last_turn.is_some_and(|last| self.turns > last) {
             let mut failure = Failure::new("TimeoutError", "from the record");
             failure.timed_out = true;
