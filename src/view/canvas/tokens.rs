@@ -42,6 +42,8 @@ const TOKEN_RADIUS_PX: f64 = 5.0;
 /// A job's shape is drawn so much larger than a plain dot, for its corners to be seen.
 const SHAPE_SCALE: f64 = 1.2;
 const LABEL_SIZE_PX: f64 = 11.0;
+/// Between a label and the routines at the ends of its wire.
+const LABEL_GAP_PX: f64 = 3.0;
 
 /// One token in flight.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,7 +187,7 @@ impl Tokens {
     pub fn paint(&self, list: &mut PaintList, scene: &Scene, visible: &Visible, viewport: &Viewport) {
         let is_seen = |edge: u32| visible.edges.binary_search(&edge).is_ok();
         self.paint_dots(list, scene, viewport, &is_seen);
-        self.paint_labels(list, scene, viewport, &is_seen);
+        self.paint_labels(list, scene, visible, viewport, &is_seen);
     }
 
     fn paint_dots(&self, list: &mut PaintList, scene: &Scene, viewport: &Viewport, is_seen: &dyn Fn(u32) -> bool) {
@@ -229,7 +231,15 @@ impl Tokens {
         }
     }
 
-    fn paint_labels(&self, list: &mut PaintList, scene: &Scene, viewport: &Viewport, is_seen: &dyn Fn(u32) -> bool) {
+    fn paint_labels(
+        &self,
+        list: &mut PaintList,
+        scene: &Scene,
+        visible: &Visible,
+        viewport: &Viewport,
+        is_seen: &dyn Fn(u32) -> bool,
+    ) {
+        let on_screen = |point: Point| viewport.screen_from_canvas(point);
         let mut labels = Labels::default();
         for &edge in self.wires.keys().filter(|&&edge| is_seen(edge)) {
             if let (Some(text), Some(shape)) = (self.wire_label(edge), scene.edges.get(edge as usize)) {
@@ -238,10 +248,12 @@ impl Tokens {
             }
         }
         if viewport.zoom >= LABEL_ZOOM && self.in_flight.len() <= LABELS_MAX {
+            let nodes = visible.nodes.iter().filter_map(|&node| scene.nodes.get(node as usize));
+            let boxes: Vec<Rect> = nodes.map(|node| viewport.screen_rect(node.rect)).collect();
             for token in self.in_flight.iter().filter(|token| !token.label.is_empty() && is_seen(token.edge)) {
-                if let Some(at) = self.place_of(token, scene) {
-                    let at = viewport.screen_from_canvas(at);
-                    labels.add(at.x, at.y - 16.0, token.label.clone());
+                if let (Some(at), Some(shape)) = (self.place_of(token, scene), scene.edges.get(token.edge as usize)) {
+                    let [at, start, end] = [at, shape.path.start(), shape.path.end()].map(on_screen);
+                    labels.add_between(&boxes, at.x, at.y - 16.0, (start.x, end.x), token.label.clone());
                 }
             }
         }
@@ -307,6 +319,11 @@ fn paint_marked(list: &mut PaintList, dots: &[Dot]) {
     }
 }
 
+/// The width of a label on the screen.
+fn width(text: &str) -> f64 {
+    text.chars().count() as f64 * LABEL_SIZE_PX * 0.6 + 10.0
+}
+
 /// Labels that have found room: none lies over another, and whoever comes first has it.
 #[derive(Default)]
 struct Labels {
@@ -316,8 +333,22 @@ struct Labels {
 impl Labels {
     /// Adds a label around a point of the screen, if there is room.
     fn add(&mut self, x: f64, y: f64, text: String) {
-        let w = text.chars().count() as f64 * LABEL_SIZE_PX * 0.6 + 10.0;
-        let rect = Rect { x: x - w / 2.0, y: y - 8.0, w, h: 16.0 };
+        self.place(Rect { x: x - width(&text) / 2.0, y: y - 8.0, w: width(&text), h: 16.0 }, text);
+    }
+
+    /// Adds the label of a token whose wire goes from left to right between these two: beside the routines' boxes, which
+    /// would hide a part of it, or not at all.
+    fn add_between(&mut self, boxes: &[Rect], x: f64, y: f64, (start, end): (f64, f64), text: String) {
+        let half = width(&text) / 2.0 + LABEL_GAP_PX;
+        // On a wire that is shorter than its label it stays where the token is.
+        let x = if end - start >= half * 2.0 { x.clamp(start + half, end - half) } else { x };
+        let rect = Rect { x: x - width(&text) / 2.0, y: y - 8.0, w: width(&text), h: 16.0 };
+        if !boxes.iter().any(|other| other.touches(&rect)) {
+            self.place(rect, text);
+        }
+    }
+
+    fn place(&mut self, rect: Rect, text: String) {
         if !self.placed.iter().any(|(other, _)| other.touches(&rect)) {
             self.placed.push((rect, text));
         }

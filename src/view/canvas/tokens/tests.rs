@@ -99,6 +99,31 @@ fn labels_never_lie_over_each_other() {
 }
 
 #[test]
+fn labels_stay_beside_the_routines_that_would_hide_them() {
+    let mut flow = large_flow(2, &[(0, 1)]);
+    std::sync::Arc::make_mut(&mut flow.routines[1]).position = Some(Point { x: 420.0, y: 0.0 });
+    let scene = Scene::build(&flow, &Catalogue::default());
+    let viewport = Viewport::default();
+    let visible = scene.visible(&viewport, Size { w: 1280.0, h: 800.0 });
+    let mut tokens = Tokens::new();
+    tokens.push(0, 1, "{v: 1}", &[], 0.0);
+    let mut places = Vec::new();
+    for now_ms in [5.0, 100.0, 225.0, 350.0, 445.0] {
+        tokens.advance(now_ms);
+        let mut list = PaintList::default();
+        tokens.paint(&mut list, &scene, &visible, &viewport);
+        let label = list.commands.iter().find_map(|command| match command {
+            PaintCommand::RoundBox(rect, _) => Some(*rect),
+            _ => None,
+        });
+        let Some(label) = label else { panic!("there is room at {now_ms}") };
+        assert!(scene.nodes.iter().all(|node| !viewport.screen_rect(node.rect).touches(&label)), "at {now_ms}");
+        places.push(label.x);
+    }
+    assert!(places.is_sorted() && places[0] < places[4], "it moves with its token: {places:?}");
+}
+
+#[test]
 fn many_deliveries_merge_into_a_stream_with_a_rate() {
     let mut tokens = Tokens::new();
     for frame in 0..120 {
