@@ -135,11 +135,13 @@ impl Core {
         }
     }
 
-    /// Gives an activation that waited its worker and its place in the FIFO.
+    /// Gives an activation that waited its worker and its place in the FIFO. If its job has ended at this same instant the
+    /// worker goes to the next one.
     pub(super) fn start_waiting(&mut self, job: &mut Job, number: u64, worker: u32) {
-        if let Some(activation) = job.waiting.remove(&number) {
-            let claimed = Activation { worker: Some(worker), claimed_us: self.now_us, ..activation };
-            job.tasks.push_back(Task::Start(Box::new(claimed)));
-        }
+        let Some(activation) = job.waiting.remove(&number) else {
+            return self.release(job, worker);
+        };
+        let claimed = Activation { worker: Some(worker), claimed_us: self.now_us, ..activation };
+        job.tasks.push_back(Task::Start(Box::new(claimed)));
     }
 }

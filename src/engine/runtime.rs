@@ -77,8 +77,12 @@ pub struct HeldErrors {
 impl HeldErrors {
     /// Whether they hold this task: an error that waits for its handler.
     pub fn holds(&self, job: &Job, task: &Task) -> bool {
-        let Task::Handle(activation, ..) = task else { return false };
-        self.all || self.routines.contains(&job.program.routines[activation.routine as usize].id)
+        matches!(task, Task::Handle(error) if self.name(&job.program.routines[error.routine as usize].id))
+    }
+
+    /// Whether they name this routine.
+    pub fn name(&self, routine: &str) -> bool {
+        self.all || self.routines.contains(routine)
     }
 }
 
@@ -224,7 +228,7 @@ impl Runtime {
 
     /// Whether the next step is the second half of one: an error that a breakpoint holds before its handler acts.
     pub fn is_held_in_error(&self) -> bool {
-        matches!(self.upcoming(), Some((_, Task::Handle(..))))
+        matches!(self.upcoming(), Some((_, Task::Handle(_))))
     }
 
     /// Creates a job, starts it and posts what it starts with. Returns at once, with the job's position.
@@ -369,10 +373,12 @@ impl Runtime {
 
     /// Gives the activations of other jobs that got a worker their place in their job's tasks.
     pub(super) fn hand_over(&mut self) {
-        for (job, activation, worker) in std::mem::take(&mut self.core.handed_over) {
-            let job = Rc::make_mut(&mut self.jobs[job as usize]);
-            self.core.start_waiting(job, activation, worker);
-            self.core.settle_runnable(job);
+        while !self.core.handed_over.is_empty() {
+            for (job, activation, worker) in std::mem::take(&mut self.core.handed_over) {
+                let job = Rc::make_mut(&mut self.jobs[job as usize]);
+                self.core.start_waiting(job, activation, worker);
+                self.core.settle_runnable(job);
+            }
         }
     }
 

@@ -242,6 +242,43 @@ fn a_cancelled_job_discards_its_work_and_frees_its_workers() {
     assert_eq!(post(&mut runtime, &program, 0, ("a", "input"), Value::Null), Err(PostError::JobAlreadyCompleted));
 }
 
+/// The worker that a job leaves behind goes past one that ends at the same instant.
+#[test]
+fn a_worker_is_not_lost_with_jobs_that_time_out_together() {
+    let text = "
+execution: { thread_pool_size: 1, timeout: 10 }
+routines:
+  a:
+    class: Python
+    slots: [input]
+    policy: { type: immediate }
+    logic: |
+      def logic():
+          sleep(3)
+          send_output('awake')
+          sleep(100)
+inputs: [{ to: a.input, data: 1 }]
+";
+    let (mut runtime, program) = runtime(text, 2);
+    while runtime.now_us() < 3_000_000 {
+        runtime.step();
+    }
+    runtime.exec(&program, Start::Inputs, None);
+    run(&mut runtime);
+    assert_eq!(
+        only(&told(&runtime), &["job.queued", "routine_start", "failed"]),
+        [
+            "0 job-1 routine_start a",
+            "0 job-2 job.queued a",
+            "3 job-3 job.queued a",
+            "10 job-1 job.failed",
+            "10 job-2 job.failed",
+            "10 job-3 routine_start a",
+            "13 job-3 job.failed"
+        ]
+    );
+}
+
 #[test]
 fn without_a_trigger_the_entry_is_the_first_slot_that_nothing_feeds() {
     let text = "
