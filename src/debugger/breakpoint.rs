@@ -8,7 +8,7 @@ use crate::engine::job::Job;
 use crate::engine::runtime::{HeldErrors, Runtime};
 use crate::engine::trace::BreakpointHit;
 use crate::flow::hit::HitCondition;
-use crate::flow::model::{Breakpoint, BreakpointPlace};
+use crate::flow::model::{Breakpoint, BreakpointPlace, given};
 use crate::flow::value::Value;
 
 use super::armed::Armed;
@@ -292,11 +292,6 @@ impl Point {
 
 /// Most closing braces that one placeholder of a message is tried with.
 const MOST_BRACES: usize = 8;
-
-/// A text that says something.
-fn given(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.trim().is_empty())
-}
 
 fn error_text(failure: &Failure) -> String {
     format!("{}: {}", failure.error_type, failure.message)

@@ -19,8 +19,7 @@ pub use crate::flow::validate::MAX_INPUT_POSTS;
 /// Most jobs that one command starts.
 pub const MAX_JOBS: u32 = 100_000;
 
-/// Most virtual workers: each has a record, and more would only fill the memory.
-pub const MAX_WORKERS: u32 = 100_000;
+pub use crate::flow::model::MAX_WORKERS;
 
 /// Most levels of lists and maps inside one another in a payload: what reads, writes, compares and frees a value calls
 /// itself once a level, and the stack of a Web Worker is small. JSON parsers stop not far above.

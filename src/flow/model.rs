@@ -63,6 +63,9 @@ impl Flow {
     }
 }
 
+/// Most virtual workers: each has a record, and more would only fill the memory.
+pub const MAX_WORKERS: u32 = 100_000;
+
 /// How jobs of a flow run. Seconds are virtual.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Execution {
@@ -364,6 +367,11 @@ impl Breakpoint {
             extra: Map::default(),
         }
     }
+}
+
+/// A part of a breakpoint that says something: an empty condition is none.
+pub fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// Where a breakpoint stops.

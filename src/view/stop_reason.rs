@@ -1,6 +1,6 @@
 //! Why a run is held, in one sentence, and which routines wait there.
 
-use crate::flow::model::{Breakpoint, BreakpointPlace};
+use crate::flow::model::{Breakpoint, BreakpointPlace, given};
 use crate::flow::value::Value;
 use crate::protocol::report::{JobState, RoutineState, State, Stopped};
 
@@ -89,10 +89,6 @@ fn place_words(place: &BreakpointPlace) -> &'static str {
         BreakpointPlace::Routine(_) => "before this logic",
         BreakpointPlace::Error(_) => "on errors",
     }
-}
-
-fn given(text: &Option<String>) -> Option<&str> {
-    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// The parts of a breakpoint's condition whose values the sentence tells.

@@ -99,9 +99,12 @@ impl Arguments {
     /// # Errors
     /// What is wrong with them.
     pub fn parse(words: &[String]) -> Result<Self, String> {
+        if words.iter().any(|word| word == "--help" || word == "-h") {
+            return Ok(Arguments::Help);
+        }
         let mut words = Words { rest: words.iter() };
         match words.rest.next().map(String::as_str) {
-            None | Some("help" | "--help" | "-h") => Ok(Arguments::Help),
+            None | Some("help") => Ok(Arguments::Help),
             Some("run") => words.run().map(Arguments::Run),
             Some("resume") => words.resume().map(Arguments::Resume),
             Some("validate") => words.validate(),

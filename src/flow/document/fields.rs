@@ -135,8 +135,7 @@ impl Range {
 }
 
 /// Keys that may stand without a value, as in the flow that `routilux init` writes. A null that is written out is none.
-const MAY_BE_BLANK: [&str; 7] =
-    ["config", "connections", "execution", "error_handler", "inputs", "breakpoints", "notes"];
+const MAY_BE_BLANK: [&str; 2] = ["config", "connections"];
 
 /// The entries of one map, and which of them somebody asked for.
 pub struct Fields<'a> {
@@ -244,12 +243,18 @@ impl<'a> Fields<'a> {
 
     /// A number of things, at least this many.
     pub fn count(&mut self, name: &'static str, low: u32) -> Option<u32> {
+        self.count_within(name, low, u32::MAX)
+    }
+
+    /// An integer in a range.
+    pub fn count_within(&mut self, name: &'static str, low: u32, high: u32) -> Option<u32> {
         let reader = self.reader;
         self.with(name, |path, node| {
             let number = integer(reader, path, node)?;
-            let fitting = number.and_then(|number| u32::try_from(number).ok()).filter(|number| *number >= low);
+            let number = number.and_then(|number| u32::try_from(number).ok());
+            let fitting = number.filter(|number| (low..=high).contains(number));
             if fitting.is_none() {
-                let message = format!("this must be an integer from {low} to {}", u32::MAX);
+                let message = format!("this must be an integer from {low} to {high}");
                 reader.error("out-of-range", path, node.place, message);
             }
             fitting

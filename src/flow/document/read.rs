@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::super::model::{
-    Completion, Connection, ErrorHandler, Execution, Flow, Input, Note, Point, PortRef, Size, Strategy,
+    Completion, Connection, ErrorHandler, Execution, Flow, Input, MAX_WORKERS, Note, Point, PortRef, Size, Strategy,
 };
 use super::super::problem::Problem;
 use super::super::value::{Map, Value};
@@ -133,7 +133,7 @@ fn execution(reader: &Reader, path: &Path<'_>, node: &Node) -> Option<Execution>
     let usual = Execution::default();
     Some(Execution {
         timeout: fields.number("timeout", Range::Above(0.0)).unwrap_or(usual.timeout),
-        thread_pool_size: fields.count("thread_pool_size", 1).unwrap_or(usual.thread_pool_size),
+        thread_pool_size: fields.count_within("thread_pool_size", 1, MAX_WORKERS).unwrap_or(usual.thread_pool_size),
         completion: fields.choice("completion", &COMPLETIONS).unwrap_or(usual.completion),
         seed: fields.whole("seed").unwrap_or(usual.seed),
         extra: fields.unknown(),

@@ -197,6 +197,10 @@ impl Builder {
             OpenKind::List(items) => items.push(built.node),
             OpenKind::Map { entries, key } => match key.take() {
                 Some((key, place)) => entries.push(Entry { key, place, value: built.node }),
+                None if built.node.is_blank => {
+                    let message = "a name is missing before this ':'";
+                    return Err(Problem::error("bad-key", "", message).at(built.node.place));
+                }
                 None => {
                     let Some(text) = built.text else {
                         let message = format!("a key is text, not {}", built.node.kind_name());

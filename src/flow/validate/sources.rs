@@ -2,7 +2,7 @@
 
 use super::super::catalogue::Catalogue;
 use super::super::hit::HitCondition;
-use super::super::model::{Flow, PYTHON_CLASS, Policy};
+use super::super::model::{Flow, PYTHON_CLASS, Policy, given};
 use super::super::problem::{Place, Problem};
 use super::{SourceCheck, SyntaxProblem};
 
@@ -28,7 +28,7 @@ pub fn check(flow: &Flow, sources: &dyn SourceCheck, problems: &mut Vec<Problem>
         }
     }
     for (index, breakpoint) in flow.breakpoints.iter().enumerate() {
-        if let Some(condition) = &breakpoint.condition
+        if let Some(condition) = given(&breakpoint.condition)
             && let Err(problem) = sources.expression(condition)
         {
             let error = broken("bad-condition", format!("breakpoints[{index}].condition"), "condition", problem);
@@ -48,7 +48,7 @@ pub fn check_configs(flow: &Flow, catalogue: &Catalogue, sources: &dyn SourceChe
 /// Checks the conditions on hits, which are no Python.
 pub fn check_hits(flow: &Flow, problems: &mut Vec<Problem>) {
     for (index, breakpoint) in flow.breakpoints.iter().enumerate() {
-        let Some(condition) = &breakpoint.hit_condition else { continue };
+        let Some(condition) = given(&breakpoint.hit_condition) else { continue };
         if HitCondition::parse(condition).is_none() {
             let message = format!("'{condition}' is no condition on hits; write one such as '>= 5', '== 3' or '% 10'");
             problems.push(Problem::warning(

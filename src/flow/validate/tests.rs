@@ -149,7 +149,8 @@ fn what_never_runs() {
 fn source_compiles() {
     let text = "routines: {a: {class: Python, policy: {type: custom, check: bad}, logic: \"x\\n  bad\"}}\n\
                 connections: [{from: a.x, to: a.y, transform: bad}]\n\
-                breakpoints: [{type: error, condition: bad, hit_condition: bad}, {type: error, hit_condition: '% 2'}]";
+                breakpoints: [{type: error, condition: bad, hit_condition: bad}, {type: error, hit_condition: '% 2'}, \
+                {type: error, condition: '', hit_condition: ' '}]";
     assert_eq!(
         told(text, &["bad-logic", "bad-check", "bad-transform", "bad-condition", "bad-hit-condition"]),
         [

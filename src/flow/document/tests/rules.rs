@@ -390,6 +390,10 @@ fn what_routilux_writes_otherwise_loads_too() {
     let second = flow.routines[1].error_handler.as_ref().unwrap();
     assert_eq!((second.strategy, second.retryable.clone()), (Strategy::Skip, Some(vec!["KeyError".to_owned()])));
     assert!(flow.connections.is_empty());
+    // Where the library has no such habit, nothing is no map and no list either.
+    for name in ["execution", "error_handler", "inputs", "breakpoints", "notes"] {
+        assert_eq!(told(&format!("routines: {{}}\n{name}:\n")), [format!("wrong-type {name}")]);
+    }
     // A null that is written out is no list and no map, and a list needs its brackets.
     assert_eq!(told("routines: {}\nconnections: null"), ["wrong-type connections"]);
     assert_eq!(told("routines: {}\nconnections: ~"), ["wrong-type connections"]);
@@ -508,4 +512,19 @@ fn file_names_decide() {
     assert_eq!(flow("{routines: {}}"), Flow::default());
     let completion = flow("{\"routines\": {}, \"execution\": {\"completion\": \"m\\u0061nual\"}}").execution.completion;
     assert_eq!(completion, Completion::Manual);
+}
+
+#[test]
+fn a_key_that_is_missing_is_no_name() {
+    assert_eq!(read("routines:\n  : {class: Sink}").problems().iter().map(|p| p.code).collect::<Vec<_>>(), ["bad-key"]);
+    assert_eq!(told("routines:\n  '~': {class: Sink}"), Vec::<String>::new());
+}
+
+#[test]
+fn more_workers_than_there_can_be_are_told_at_once() {
+    assert_eq!(
+        told("routines: {}\nexecution: {thread_pool_size: 100001}"),
+        ["out-of-range execution.thread_pool_size"]
+    );
+    assert_eq!(told("routines: {}\nexecution: {thread_pool_size: 100000}"), Vec::<String>::new());
 }
