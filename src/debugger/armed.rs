@@ -56,9 +56,8 @@ impl Armed {
                             .get(*next as usize)
                             .is_some_and(|connection| receives(program.connections[*connection as usize].to.0)))
             }
-            Task::Start(activation) | Task::Retry(activation) | Task::Handle(activation, ..) => {
-                receives(activation.routine)
-            }
+            Task::Start(activation) | Task::Retry(activation) => receives(activation.routine),
+            Task::Handle(error) => receives(error.routine),
             Task::Resume(..) | Task::End(_) => false,
         }
     }

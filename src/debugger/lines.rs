@@ -224,8 +224,8 @@ impl Session {
     /// If the next step belongs to an attempt that has started: the record of its start.
     fn start_of_next(&self) -> Option<u64> {
         match self.replay.runtime.upcoming()?.1 {
-            Task::Handle(activation, ..) | Task::Resume(activation, _) | Task::End(activation) => {
-                Some(activation.start)
+            task @ (Task::Handle(_) | Task::Resume(..) | Task::End(_)) => {
+                task.activation().map(|activation| activation.start)
             }
             _ => None,
         }

@@ -65,8 +65,8 @@ impl Places {
             }
             Task::Check { routine, .. } => vec![BreakpointPlace::Routine(id(*routine))],
             Task::Start(activation) | Task::Retry(activation) => vec![BreakpointPlace::Routine(id(activation.routine))],
-            Task::Handle(activation, ..) => {
-                vec![BreakpointPlace::Error(Some(id(activation.routine))), BreakpointPlace::Error(None)]
+            Task::Handle(error) => {
+                vec![BreakpointPlace::Error(Some(id(error.routine))), BreakpointPlace::Error(None)]
             }
             Task::Resume(..) | Task::End(_) => return None,
         };
@@ -159,12 +159,12 @@ impl Moment {
                 moment.data = activation.input.slot_data();
                 moment.cause = activation.cause;
             }
-            Task::Handle(activation, failure, cause) => {
-                moment.routine = program.routines[activation.routine as usize].id.to_string();
-                moment.cause = *cause;
+            Task::Handle(error) => {
+                moment.routine = program.routines[error.routine as usize].id.to_string();
+                moment.cause = error.record;
                 moment.data = Value::map([
-                    ("error_type", Value::Str(failure.error_type.clone())),
-                    ("message", Value::Str(failure.message.clone())),
+                    ("error_type", Value::Str(error.failure.error_type.clone())),
+                    ("message", Value::Str(error.failure.message.clone())),
                 ]);
             }
         }
@@ -177,17 +177,19 @@ impl Moment {
         Some(moment)
     }
 
-    /// What the routine would get if the step were taken: its slice if it activates, else what would wait.
+    /// What the routine would get if the step were taken: its slice if it activates, else what would wait. At an error:
+    /// what the failed attempt got, or what waits where there was none.
     pub fn slot_data(&self, job: &Job) -> Value {
         if self.kind == "routine" {
             return self.data.clone();
         }
-        self.slice(job).unwrap_or_else(|| {
-            let waiting = self.queues_after(job).into_iter().flatten();
-            Value::map(
-                waiting.map(|queue| (queue.name.clone(), Value::list(queue.new_items().map(|item| item.data.clone())))),
-            )
-        })
+        if let Some(Task::Handle(error)) = job.tasks.front().filter(|_| self.kind == "error") {
+            return match &error.activation {
+                Some(activation) => activation.input.slot_data(),
+                None => waiting(&job.routines[error.routine as usize].slots),
+            };
+        }
+        self.slice(job).unwrap_or_else(|| waiting(&self.queues_after(job).unwrap_or_default()))
     }
 
     /// The receiver's queues with what arrives.
@@ -221,4 +223,10 @@ impl Moment {
         };
         Some(Value::map(queues.iter_mut().map(|queue| (queue.name.clone(), Value::list(queue.consume(count))))))
     }
+}
+
+/// What waits in a routine's slots.
+fn waiting(queues: &[SlotQueue]) -> Value {
+    let items = |queue: &SlotQueue| Value::list(queue.new_items().map(|item| item.data.clone()));
+    Value::map(queues.iter().map(|queue| (queue.name.clone(), items(queue))))
 }

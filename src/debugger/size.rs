@@ -9,7 +9,7 @@ use std::mem::size_of;
 use crate::engine::behaviour::Input;
 use crate::engine::job::{Job, JobRoutine};
 use crate::engine::slot::Item;
-use crate::engine::task::{Activation, Task};
+use crate::engine::task::{Activation, HeldError, Task};
 use crate::engine::trace::{Kind, Record};
 use crate::flow::value::{Map, Value};
 
@@ -185,8 +185,10 @@ fn of_task(task: &Task, shared: &mut impl Shared) -> usize {
         Task::Check { .. } => 0,
         Task::Start(activation) | Task::Retry(activation) | Task::End(activation) => of_activation(activation, shared),
         Task::Resume(activation, rest) => of_activation(activation, shared) + text(rest.0.len()),
-        Task::Handle(activation, failure, _) => {
-            of_activation(activation, shared) + text(failure.message.len()) + text(failure.traceback.len())
+        Task::Handle(error) => {
+            let activation = error.activation.as_ref().map_or(0, |activation| of_activation(activation, shared));
+            let HeldError { failure, .. } = &**error;
+            size_of::<HeldError>() + activation + text(failure.message.len()) + text(failure.traceback.len())
         }
     };
     size_of::<Task>() + within

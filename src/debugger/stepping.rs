@@ -80,7 +80,7 @@ impl Goal {
                         is_part(*cause)
                             || history.records().get(*cause).is_some_and(|emit| leads_to(history, emit.cause, is_part))
                     }
-                    Left::Task(Task::Handle(..)) => true,
+                    Left::Task(Task::Handle(_)) => true,
                     Left::Task(Task::Post { .. } | Task::Check { .. }) => false,
                     Left::Task(task) => {
                         task.activation().is_some_and(|activation| leads_to(history, activation.cause, is_part))
@@ -175,7 +175,7 @@ fn parent_of(left: Left<'_>, history: &History) -> Cause {
         Left::Task(Task::Post { .. }) => EXTERNAL,
         Left::Task(Task::Route { cause, .. }) => history.records().get(*cause).map_or(EXTERNAL, |emit| emit.cause),
         Left::Task(Task::Check { cause, .. }) => *cause,
-        Left::Task(Task::Handle(activation, ..)) => activation.start,
+        Left::Task(Task::Handle(error)) => history.records().get(error.record).map_or(EXTERNAL, |error| error.cause),
         Left::Task(
             Task::Start(activation) | Task::Retry(activation) | Task::Resume(activation, _) | Task::End(activation),
         ) => activation.cause,

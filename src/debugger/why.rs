@@ -177,7 +177,7 @@ impl Asker<'_> {
         }
         let place = BreakpointPlace::Routine(id.to_owned());
         let is_next = Moment::new(&place, runtime).is_some_and(|moment| {
-            moment.routine == id && !matches!(task, Task::Resume(..) | Task::End(_) | Task::Handle(..))
+            moment.routine == id && !matches!(task, Task::Resume(..) | Task::End(_) | Task::Handle(_))
         });
         if !is_next {
             return;

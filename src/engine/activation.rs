@@ -11,7 +11,7 @@ use super::job::{Job, RoutineStatus};
 use super::limits;
 use super::policy::Take;
 use super::runtime::Core;
-use super::task::{Activation, Task};
+use super::task::{Activation, HeldError, Task};
 use super::trace::{Cause, EXTERNAL, EndStatus, Kind};
 
 /// A policy activates a routine: its slice is consumed, and the activation claims a worker.
@@ -156,10 +156,5 @@ fn fail(core: &mut Core, job: &mut Job, mut activation: Activation, failure: Fai
     if let Some(worker) = activation.worker.take() {
         core.release(job, worker);
     }
-    let held = &core.held_errors;
-    if held.all || held.routines.contains(&job.program.routines[routine as usize].id) {
-        job.tasks.push_front(Task::Handle(Box::new(activation), failure, error));
-    } else {
-        errors::handle_attempt(core, job, activation, &failure, error);
-    }
+    errors::handle_or_hold(core, job, HeldError { routine, activation: Some(activation), failure, record: error });
 }

@@ -9,7 +9,7 @@ use super::behaviour::Failure;
 use super::job::{Job, JobStatus, RoutineStatus};
 use super::program::{Handler, Program, us_from_seconds};
 use super::runtime::Core;
-use super::task::{Activation, Task};
+use super::task::{Activation, HeldError, Task};
 use super::trace::{Cause, EndStatus, Kind};
 
 /// What a handler makes of an error that is not retried.
@@ -27,21 +27,35 @@ fn handler_of(program: &Program, routine: u32) -> &Handler {
     program.routines[routine as usize].handler.as_ref().unwrap_or(&program.handler)
 }
 
-/// Handles the error of an attempt, whose record is made.
-pub(super) fn handle_attempt(core: &mut Core, job: &mut Job, activation: Activation, failure: &Failure, error: Cause) {
+/// Handles an error whose record is made, unless somebody asked to hold it before.
+pub(super) fn handle_or_hold(core: &mut Core, job: &mut Job, error: HeldError) {
+    if core.held_errors.name(&job.program.routines[error.routine as usize].id) {
+        job.tasks.push_front(Task::Handle(Box::new(error)));
+    } else {
+        handle(core, job, error);
+    }
+}
+
+/// Handles an error whose record is made.
+pub(super) fn handle(core: &mut Core, job: &mut Job, error: HeldError) {
+    let HeldError { routine, activation, failure, record } = error;
     let program = job.program.clone();
-    let handler = handler_of(&program, activation.routine);
+    let handler = handler_of(&program, routine);
+    // What belongs to no activation cannot be run again, so `retry` acts as exhausted.
+    let Some(activation) = activation else {
+        return finish(core, job, routine, outcome(handler), &failure, record);
+    };
     let retries = handler.strategy == Strategy::Retry
         && activation.attempt <= handler.max_retries
         && handler.retryable.iter().any(|name| failure.is_a(name));
     if retries {
         activation::end(core, job, &activation, EndStatus::Retrying);
-        retry(core, job, activation, handler, error);
+        retry(core, job, activation, handler, record);
         return;
     }
     let status = outcome(handler);
     activation::end(core, job, &activation, status);
-    finish(core, job, activation.routine, status, failure, error);
+    finish(core, job, routine, status, &failure, record);
 }
 
 /// The power that Python's `**` gives, to the last digit on every machine: `powi` is a digit or two off, `powf` is
@@ -67,7 +81,9 @@ fn power(base: f64, mut exponent: u32) -> f64 {
 
 fn retry(core: &mut Core, job: &mut Job, activation: Activation, handler: &Handler, error: Cause) {
     let Activation { routine, number, attempt, .. } = activation;
-    let retry_delay = handler.retry_delay * power(handler.retry_backoff, attempt.saturating_sub(1));
+    let growth = power(handler.retry_backoff, attempt.saturating_sub(1));
+    // Nothing stays nothing, and a delay that has left the range of numbers is the longest there is.
+    let retry_delay = if handler.retry_delay > 0.0 { (handler.retry_delay * growth).min(f64::MAX) } else { 0.0 };
     let max_retries = handler.max_retries;
     job.routines[routine as usize].status = RoutineStatus::Retrying;
     let cause = core.trace.add(core.now_us, job.index, error, || Kind::JobRetrying {
@@ -81,16 +97,13 @@ fn retry(core: &mut Core, job: &mut Job, activation: Activation, handler: &Handl
     core.after(job, us_from_seconds(retry_delay), Task::Retry(Box::new(next)));
 }
 
-/// Handles an error that belongs to no activation: of a transform, a policy's check or a full slot.
-/// There is nothing to run again, so `retry` acts as exhausted.
+/// An error that belongs to no activation: of a transform, a policy's check or a full slot.
 pub(super) fn outside_activation(core: &mut Core, job: &mut Job, routine: u32, failure: Failure, cause: Cause) {
     let failure = Arc::new(failure);
     let recorded = failure.clone();
-    let error = core.trace.add(core.now_us, job.index, cause, || Kind::Error(routine, None, recorded));
+    let record = core.trace.add(core.now_us, job.index, cause, || Kind::Error(routine, None, recorded));
     job.routines[routine as usize].error = Some((failure.error_type.clone(), failure.message.clone()));
-    let program = job.program.clone();
-    let status = outcome(handler_of(&program, routine));
-    finish(core, job, routine, status, &failure, error);
+    handle_or_hold(core, job, HeldError { routine, activation: None, failure, record });
 }
 
 fn finish(core: &mut Core, job: &mut Job, routine: u32, status: EndStatus, failure: &Failure, error: Cause) {

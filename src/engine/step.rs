@@ -31,7 +31,7 @@ pub(super) fn take(core: &mut Core, job: &mut Job) {
     // What the step led to is caused by its last record.
     let cause = core.trace.next_seq.wrapping_sub(1);
     core.settle(job, cause);
-    if matches!(job.tasks.front(), Some(Task::Handle(..))) {
+    if matches!(job.tasks.front(), Some(Task::Handle(_))) {
         // An error held for a breakpoint is the second half of this step: nobody may come between.
         core.turn = job.index;
     }
@@ -68,12 +68,12 @@ fn run_head(core: &mut Core, job: &mut Job) {
         Some(Task::Retry(activation)) => activation::claim(core, job, *activation),
         Some(Task::Resume(activation, rest)) => activation::run(core, job, *activation, Some(&rest)),
         Some(Task::End(activation)) => activation::complete(core, job, *activation),
-        Some(Task::Handle(activation, failure, cause)) => {
+        Some(Task::Handle(error)) => {
             // It belongs to the step that failed.
             core.steps -= 1;
             job.steps -= 1;
             job.instant_steps -= 1;
-            errors::handle_attempt(core, job, *activation, &failure, cause);
+            errors::handle(core, job, *error);
         }
         None => {}
     }

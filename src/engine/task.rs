@@ -49,18 +49,30 @@ pub enum Task {
     /// The end of an activation's duration.
     End(Box<Activation>),
     /// An error that a breakpoint holds before its handler acts.
-    Handle(Box<Activation>, Arc<Failure>, Cause),
+    Handle(Box<HeldError>),
+}
+
+/// An error whose record is made, and whose handler has not acted yet.
+#[derive(Clone, Debug)]
+pub struct HeldError {
+    /// The routine whose error it is.
+    pub routine: u32,
+    /// The attempt that failed; none if a `transform`, a policy's check or a full slot did.
+    pub activation: Option<Activation>,
+    /// What went wrong.
+    pub failure: Arc<Failure>,
+    /// Its record.
+    pub record: Cause,
 }
 
 impl Task {
     /// The activation that it goes on with.
     pub fn activation(&self) -> Option<&Activation> {
         match self {
-            Task::Start(activation)
-            | Task::Retry(activation)
-            | Task::Resume(activation, _)
-            | Task::End(activation)
-            | Task::Handle(activation, ..) => Some(activation),
+            Task::Start(activation) | Task::Retry(activation) | Task::Resume(activation, _) | Task::End(activation) => {
+                Some(activation)
+            }
+            Task::Handle(error) => error.activation.as_ref(),
             Task::Post { .. } | Task::Route { .. } | Task::Check { .. } => None,
         }
     }
@@ -69,11 +81,10 @@ impl Task {
     pub fn routine(&self) -> u32 {
         match self {
             Task::Post { routine, .. } | Task::Route { routine, .. } | Task::Check { routine, .. } => *routine,
-            Task::Start(activation)
-            | Task::Retry(activation)
-            | Task::Resume(activation, _)
-            | Task::End(activation)
-            | Task::Handle(activation, ..) => activation.routine,
+            Task::Start(activation) | Task::Retry(activation) | Task::Resume(activation, _) | Task::End(activation) => {
+                activation.routine
+            }
+            Task::Handle(error) => error.routine,
         }
     }
 

@@ -127,7 +127,7 @@ fn kind_name(task: &Task) -> &'static str {
         Task::Retry(_) => "retry",
         Task::Resume(..) => "resume",
         Task::End(_) => "end",
-        Task::Handle(..) => "error",
+        Task::Handle(_) => "error",
     }
 }
 

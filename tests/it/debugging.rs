@@ -201,11 +201,6 @@ fn an_error_stops_before_its_handler_acts_and_the_trace_is_as_without() {
         held.resume();
         run_on(&mut held);
     }
-    // A hit is a record too, so all numbers after it are larger by one: compare the rest.
-    let essence = |session: &Session| -> Vec<String> {
-        let lines = trace(session).into_iter().filter(|line| !line.contains("breakpoint_hit"));
-        lines.map(|line| without_number(&without_number(&line, "cause"), "seq")).collect()
-    };
     assert_eq!(essence(&held), essence(&plain));
 }
 
@@ -316,4 +311,75 @@ fn without_number(line: &str, field: &str) -> String {
         Some((before, after)) => format!("{before}{}", after.trim_start_matches(|c: char| c.is_ascii_digit())),
         None => line.to_owned(),
     }
+}
+
+/// Errors of the receiver that belong to no activation, for the second of two payloads.
+const REFUSING: &str = r#"
+flow_id: refusing
+routines:
+  source: { class: Merge }
+  target:
+    class: Python
+    slots: [input]
+    policy: { type: immediate }
+    logic: "def logic(slot_data): pass"
+    error_handler: { strategy: continue }
+connections:
+  - { from: source.output, to: target.input }
+inputs:
+  - { to: source.input, data: { value: 1 } }
+  - { to: source.input, data: { value: 0 } }
+"#;
+
+#[test]
+fn errors_of_transforms_checks_and_full_slots_stop_as_those_of_a_logic_do() {
+    let transform = REFUSING.replace("target.input }", "target.input, transform: \"{'value': 1 / data['value']}\" }");
+    let check = REFUSING
+        .replace("type: immediate", "type: custom, check: \"[1 / item['value'] for item in slots['input']] == 0\"")
+        .replace("continue", "retry, is_critical: false");
+    let full = REFUSING
+        .replace("slots: [input]", "slots: { input: { max_queue_length: 1, overflow: fail } }")
+        .replace("type: immediate", "type: batch_size, min_batch_size: 2");
+    for (text, error_type, condition) in [
+        (transform, "ZeroDivisionError", "slot_data['input'] == []"),
+        (check, "ZeroDivisionError", "slot_data['input'][-1]['value'] == 0"),
+        (full, "SlotQueueFullError", "len(slot_data['input']) == 1"),
+    ] {
+        let mut plain = session(flow(&text));
+        start(&mut plain, 2);
+        run_on(&mut plain);
+        let mut held = session(flow(&text));
+        let place = BreakpointPlace::Error(Some("target".into()));
+        held.set_breakpoints(vec![Breakpoint { condition: Some(condition.into()), ..Breakpoint::new(place) }]);
+        start(&mut held, 2);
+        run_on(&mut held);
+        let Some(Stop::Breakpoint(hit)) = held.stop() else { panic!("nothing held {error_type}: {text}") };
+        assert_eq!(hit.moment.data.get("error_type").and_then(|name| name.as_str()), Some(error_type));
+        let status = |session: &Session| session.runtime().jobs()[0].routines[1].status.name();
+        assert_ne!(status(&held), "error_continued", "the handler has not acted");
+        let (seen, saved) = (state(held.runtime()), held.save());
+        held.step_into();
+        assert_eq!(status(&held), "error_continued");
+        held.reverse_continue();
+        assert_eq!(state(held.runtime()), seen);
+        // What is saved there goes on in the same way.
+        let mut resumed = session(flow(&text));
+        resumed.restore(&saved).unwrap();
+        for session in [&mut held, &mut resumed] {
+            while session.mode() == Mode::Held && session.stop() != Some(&Stop::End) {
+                session.resume();
+                run_on(session);
+            }
+        }
+        assert_eq!(essence(&held), essence(&plain));
+        // A run that was restored has the records from there on.
+        let rest = essence(&resumed);
+        assert!(rest.len() > 2 && essence(&plain).ends_with(&rest), "{rest:#?}");
+    }
+}
+
+/// The trace without hits of breakpoints, which are records too: all numbers after one are larger by one.
+fn essence(session: &Session) -> Vec<String> {
+    let lines = trace(session).into_iter().filter(|line| !line.contains("breakpoint_hit"));
+    lines.map(|line| without_number(&without_number(&line, "cause"), "seq")).collect()
 }

@@ -37,7 +37,7 @@ fn belongs_to_step(history: &History, task: &Task, step: &std::ops::Range<Cause>
     match task {
         Task::Post { .. } | Task::Check { .. } => false,
         Task::Route { cause, .. } => leads_to(history, *cause, step),
-        Task::Handle(..) => true,
+        Task::Handle(_) => true,
         other => leads_to(history, other.activation().unwrap().cause, step),
     }
 }
@@ -47,7 +47,7 @@ fn parent(history: &History, task: &Task) -> Cause {
         Task::Post { .. } => EXTERNAL,
         Task::Route { cause, .. } => history.records().get(*cause).map_or(EXTERNAL, |emit| emit.cause),
         Task::Check { cause, .. } => *cause,
-        Task::Handle(activation, ..) => activation.start,
+        Task::Handle(error) => history.records().get(error.record).map_or(EXTERNAL, |error| error.cause),
         other => other.activation().unwrap().cause,
     }
 }

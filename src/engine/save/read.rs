@@ -197,15 +197,15 @@ fn check_job(part: &Part<'_, '_>, job: &Job) -> Result<(), Refusal> {
 fn check_activations(part: &Part<'_, '_>, job: &Job) -> Result<(), Refusal> {
     let mut numbers: BTreeSet<u64> = job.waiting.keys().copied().collect();
     for (index, task) in job.tasks.iter().chain(job.timers.values()).enumerate() {
+        if matches!(task, Task::Handle(_)) && (index > 0 || job.tasks.is_empty()) {
+            return Err(part.key("tasks")?.refuse("an error can be held only by the first task"));
+        }
         let Some(activation) = task.activation() else { continue };
         if !numbers.insert(activation.number) {
             return Err(part.refuse(format!("activation {} is in two places", activation.number)));
         }
         match task {
-            Task::Handle(..) if index > 0 || job.tasks.is_empty() => {
-                return Err(part.key("tasks")?.refuse("an error can be held only by the first task"));
-            }
-            Task::Retry(_) | Task::Handle(..) if activation.worker.is_some() => {
+            Task::Retry(_) | Task::Handle(_) if activation.worker.is_some() => {
                 return Err(part.refuse(format!("activation {} does not run but has a worker", activation.number)));
             }
             _ => {}

@@ -20,7 +20,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::engine::behaviour::{Failure, Input, Suspended};
 use crate::engine::program::{Program, RoutineProgram};
-use crate::engine::task::{Activation, Task};
+use crate::engine::task::{Activation, HeldError, Task};
 use crate::engine::trace::{Cause, EXTERNAL};
 use crate::flow::value::Value;
 
@@ -77,9 +77,13 @@ pub fn write_task(task: &Task, program: &Program) -> Value {
             let rest = ("rest", Value::from(STANDARD.encode(&rest.0)));
             Value::map(with("resume", activation).into_iter().chain([rest]))
         }
-        Task::Handle(activation, failure, cause) => {
-            let more = [("failure", write_failure(failure)), ("cause", write_cause(*cause))];
-            Value::map(with("handle", activation).into_iter().chain(more))
+        Task::Handle(error) => {
+            let whose = match &error.activation {
+                Some(activation) => ("activation", write_activation(activation, program)),
+                None => routine_name(error.routine),
+            };
+            let failure = ("failure", write_failure(&error.failure));
+            Value::map([kind("handle"), whose, failure, ("cause", write_cause(error.record))])
         }
     }
 }
@@ -150,13 +154,22 @@ impl Known<'_> {
             "retry" => Task::Retry(Box::new(self.activation(&part.key("activation")?)?)),
             "end" => Task::End(Box::new(self.activation(&part.key("activation")?)?)),
             "resume" => self.resume(part)?,
-            "handle" => Task::Handle(
-                Box::new(self.activation(&part.key("activation")?)?),
-                Arc::new(read_failure(&part.key("failure")?)?),
-                self.cause(&part.key("cause")?)?,
-            ),
+            "handle" => self.held_error(part)?,
             other => return Err(kind.refuse(format!("there is no task `{other}`"))),
         })
+    }
+
+    fn held_error(&self, part: &Part<'_, '_>) -> Result<Task, Refusal> {
+        let (routine, activation) = match part.map()?.contains_key("activation") {
+            true => {
+                let activation = self.activation(&part.key("activation")?)?;
+                (activation.routine, Some(activation))
+            }
+            false => (self.routine(&part.key("routine")?)?.0, None),
+        };
+        let failure = Arc::new(read_failure(&part.key("failure")?)?);
+        let record = self.cause(&part.key("cause")?)?;
+        Ok(Task::Handle(Box::new(HeldError { routine, activation, failure, record })))
     }
 
     fn route(&self, part: &Part<'_, '_>) -> Result<Task, Refusal> {
