@@ -46,9 +46,10 @@ impl Deadline {
     ///
     /// # Errors
     /// The wall time is over.
+    #[allow(clippy::disallowed_methods, reason = "the clock that monty has, too: there is one in a browser")]
     pub fn check(&mut self) -> Result<(), Failure> {
         self.calls += 1;
-        if self.calls % CALLS_BETWEEN_LOOKS > 0 {
+        if !self.calls.is_multiple_of(CALLS_BETWEEN_LOOKS) {
             return Ok(());
         }
         let since = self.since.get_or_insert_with(Instant::now);

@@ -96,6 +96,7 @@ impl Host for Notes {
     fn random_seed(&self) -> u64 {
         self.seed
     }
+    #[expect(clippy::disallowed_methods, reason = "a slow host")]
     fn turn(&mut self) -> Result<(), Failure> {
         self.turns += 1;
         std::thread::sleep(self.slowness);
