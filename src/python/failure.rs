@@ -73,7 +73,21 @@ pub fn failure(error: &MontyException, own: &Own) -> Failure {
 fn message(error: &MontyException, bases: &[Arc<str>]) -> String {
     let message = error.message().unwrap_or_default();
     let is_key = error.exc_type() == ExcType::KeyError || bases.iter().any(|base| **base == *"KeyError");
-    if is_key && error.message().is_some() { key(message, error) } else { message.to_owned() }
+    if is_key && error.message().is_some() {
+        return key(message, error);
+    }
+    cannot_wait(error.exc_type(), message).unwrap_or_else(|| message.to_owned())
+}
+
+/// The message of a call of the host where the interpreter cannot stop.
+fn cannot_wait(exc_type: ExcType, message: &str) -> Option<String> {
+    let call = message.strip_suffix(" cannot suspend in this synchronous context")?;
+    let name = call.split('\'').nth(1).filter(|_| exc_type == ExcType::NotImplementedError)?;
+    let name = name.rsplit('.').next().unwrap_or(name);
+    Some(format!(
+        "{name}() cannot be called here: a special method such as __eq__, or a function that a builtin calls, \
+         cannot wait for the flow; call it before and use its result"
+    ))
 }
 
 /// The key of a `KeyError` as CPython shows it, with its quotes. The interpreter keeps only its text: what reads like

@@ -3,6 +3,7 @@
 mod analyse;
 mod asked;
 mod budget;
+mod callbacks;
 mod calls;
 mod clock;
 mod convert;

@@ -123,7 +123,12 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
             || (name == "log" && rewriting.idioms.logs)
     };
     let mut inputs: Vec<(&'static str, Filling)> = Vec::new();
-    inputs.extend(FUNCTIONS.into_iter().filter(|name| needs(name)).map(|name| (name, Filling::Function(name))));
+    let has_config = rewriting.callbacks.config;
+    let asked = |name: &str| needs(name) && !(has_config && name == "get_config");
+    inputs.extend(FUNCTIONS.into_iter().filter(|name| asked(name)).map(|name| (name, Filling::Function(name))));
+    if has_config {
+        inputs.push(("__flow_config", Filling::Config));
+    }
     if needs("config") {
         inputs.push(("config", Filling::Config));
     }
@@ -134,7 +139,9 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
     if taken >= 3 {
         inputs.push(("__flow_job", Filling::Job { live }));
     }
-    let prints = mentions.name("print");
+    let has_self = inputs.iter().any(|(_, filling)| *filling == Filling::Routine);
+    let own_print = mentions.attribute("print") && (has_self || class.is_some());
+    let prints = mentions.name("print") || own_print;
     if prints {
         inputs.push(("__flow_print", Filling::Function("flow.print")));
     }
@@ -153,9 +160,10 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
     let imports = source.contains("import");
     let chance = ["random", "uuid"].iter().any(|module| source.contains(module));
     let ambient = Ambient { clock: imports, random: imports && chance, sleeps };
-    let mut before = mend::before(mentions) + &rewriting.exceptions.before() + &rewriting.idioms.before();
+    let mut before = mend::before(mentions) + &rewriting.exceptions.before();
+    before.push_str(&rewriting.callbacks.before(rewriting.idioms.before()));
     if let Some(class) = class {
-        before.push_str(&class.before(sleeps));
+        before.push_str(&class.before(sleeps, own_print));
     }
     for (needed, part) in [(prints, PRINT), (rewriting.deletes, DELETE), (live, LIVE)] {
         before.push_str(if needed { part } else { "" });
@@ -163,9 +171,15 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
     let mut begin: Vec<&str> = Vec::new();
     if live {
         begin.extend(LIVE_BEGIN);
-        if inputs.iter().any(|(_, filling)| *filling == Filling::Routine) {
+        if has_self {
             begin.push("self.sleep = sleep");
         }
+    }
+    if has_self && has_config {
+        begin.extend(["self.get_config = get_config", "self.config = __flow_copy(__flow_config)"]);
+    }
+    if has_self && own_print {
+        begin.push("self.print = print");
     }
     let kept = lines.is_none() && facts.pure && !sleeps && !ambient.random && !mentions.dynamic;
     let values = inputs.iter().filter(|(_, filling)| !matches!(filling, Filling::Function(_))).map(|(name, _)| *name);

@@ -4,6 +4,7 @@
 //! - `bytes(x)` becomes a call of a function that also takes iterables.
 //! - An assertion's message that is no text becomes one.
 //! - Everyday Python that it takes otherwise: see `idioms.rs`.
+//! - Builtins whose callbacks come to the host: see `callbacks.rs`.
 //! - Exceptions that it lacks are carried by others: see `exceptions.rs`. Those of Routilux keep only their text.
 //! - Exceptions with arguments that are no single text, as `ValueError(5)` or `ValueError("bad", 5)`, get as their
 //!   argument the text that Python's `str` gives of the exception.
@@ -14,6 +15,7 @@ use ruff_python_ast::{Expr, ExprCall, ExprSubscript, Stmt, StmtAssert, StmtDelet
 use ruff_python_parser::parse_module;
 use ruff_text_size::{Ranged, TextRange};
 
+use super::callbacks::Callbacks;
 use super::exceptions::Exceptions;
 use super::idioms::Idioms;
 use super::mend;
@@ -49,6 +51,8 @@ pub struct Rewriting {
     pub exceptions: Exceptions,
     /// Its everyday Python; the edits have gone to the others.
     pub idioms: Idioms,
+    /// Its callbacks; the edits have gone to the others.
+    pub callbacks: Callbacks,
 }
 
 /// Finds what has to be written otherwise. The source must not be nested too deeply.
@@ -66,6 +70,9 @@ pub fn rewriting(source: &str) -> Rewriting {
     let mut idioms = Idioms::of(source, parsed.suite());
     finder.found.edits.append(&mut idioms.edits);
     finder.found.idioms = idioms;
+    let mut callbacks = Callbacks::of(source, parsed.suite());
+    finder.found.edits.append(&mut callbacks.edits);
+    finder.found.callbacks = callbacks;
     finder.found.edits.extend(routilux::edits(source, parsed.suite()));
     Edit::sort(&mut finder.found.edits);
     finder.found

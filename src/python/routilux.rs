@@ -112,10 +112,11 @@ impl Class {
     }
 
     /// What comes before the user's lines: the methods of a routine, for an object that has none of that name.
-    pub fn before(&self, sleeps: bool) -> String {
+    pub fn before(&self, sleeps: bool, prints: bool) -> String {
         let mut text = BECOME.to_owned();
-        let sleep: &[&str] = if sleeps { &["sleep"] } else { &[] };
-        let own = METHODS.iter().chain(sleep).filter(|method| !self.has(method));
+        let more = [("sleep", sleeps), ("print", prints)];
+        let more = more.iter().filter(|(_, needed)| *needed).map(|(method, _)| method);
+        let own = METHODS.iter().chain(more).filter(|method| !self.has(method));
         for method in own {
             // Writing to a string cannot fail.
             let _ignored = writeln!(text, "    self.{method} = {method}");

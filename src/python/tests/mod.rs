@@ -1,6 +1,7 @@
 //! Tests of the Python engine, with a host that writes down what it is asked.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
+mod callbacks;
 mod calls;
 mod cpython;
 mod differences;
