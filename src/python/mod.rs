@@ -19,11 +19,13 @@ mod mend;
 mod own;
 mod program;
 mod pure;
+mod reach;
 mod rewrite;
 mod routilux;
 mod saved;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod traceback;
 
 pub use asked::asked_keys;

@@ -165,7 +165,9 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
     if let Some(class) = class {
         before.push_str(&class.before(sleeps, own_print));
     }
-    for (needed, part) in [(prints, PRINT), (rewriting.deletes, DELETE), (live, LIVE)] {
+    let print =
+        if rewriting.callbacks.texts.is_empty() { PRINT } else { &PRINT.replace("str(arg)", "__flow_str(arg)") };
+    for (needed, part) in [(prints, print), (rewriting.deletes, DELETE), (live, LIVE)] {
         before.push_str(if needed { part } else { "" });
     }
     let mut begin: Vec<&str> = Vec::new();

@@ -21,6 +21,7 @@ use super::idioms::Idioms;
 use super::mend;
 use super::own::Edit;
 use super::routilux;
+use super::texts;
 
 /// The function behind `del x[k]`.
 pub const DELETE: &str = r#"def __flow_delete(container, key):
@@ -71,6 +72,12 @@ pub fn rewriting(source: &str) -> Rewriting {
     finder.found.edits.append(&mut idioms.edits);
     finder.found.idioms = idioms;
     let mut callbacks = Callbacks::of(source, parsed.suite());
+    if !callbacks.texts.is_empty() {
+        // What makes a text of what is logged.
+        for edit in finder.found.edits.iter_mut().filter(|edit| edit.text == "str(") {
+            edit.text = format!("{}(", texts::STR).into();
+        }
+    }
     finder.found.edits.append(&mut callbacks.edits);
     finder.found.callbacks = callbacks;
     finder.found.edits.extend(routilux::edits(source, parsed.suite()));

@@ -8,11 +8,13 @@ other is a logic that emits its result's `repr`. Sets are compared sorted, becau
 """
 
 import json
+import re
 import sys
 
 EXPRESSIONS = 3600
 PROGRAMS = 420
 CONDITIONS = 600
+CALLBACKS = 700
 
 NAMES = {
     "data": {"value": 150, "name": "sensor", "ratio": 0.25, "tags": ["a", "b"], "inner": {"x": 1, "y": None}, "none": None},
@@ -347,6 +349,33 @@ def program_cases(choice):
         yield "program", f"def logic(slot_data):\n{body}    emit('output', value=repr(result))\n"
 
 
+def callback_cases(choice):
+    """Builtins whose functions come to the host, which has a state and an empty config."""
+    numbers = ["[3, 1, 2]", "[]", "[2, 2, -1, 0]", "(1.5, -2, 7)", "range(5)", "[True, 3, False]", "[1, 'x']", "5", "[(2, 'b'), (2, 'a'), (1, 'c')]",
+               "'hello'", "{4: 1, -3: 2}", "[None, 1]", "iter([4, 0, 2])"]
+    functions = ["lambda x: get_state('w') * x", "lambda x: -x * get_config('w', 2)", "lambda x: get_state('none')", "lambda x: log(x) or x", "weigh",
+                 "lambda x: get_config('none', x)", "Scale(-1).of", "make(-1)", "lambda x: 1 / (x - get_state('w'))", "lambda x: weigh(x) > 2",
+                 "Scale(2)", "lambda x: set_state('seen', get_state('seen', 0) + 1) or get_state('seen') % 2", "get_config", "len and weigh"]
+    calls = ["sorted(I, key=F)", "sorted(I, key=F, reverse=True)", "sorted(I, reverse=B, key=F)", "min(I, key=F)", "max(I, key=F)",
+             "max(I, key=F, default='none')", "min(3, 1, 2, key=F)", "max(1, 2, default=5, key=F)", "list(map(F, I))", "list(filter(F, I))",
+             "list(map(lambda x, y: (x, weigh(y)), I, I))", "sum(map(F, I))", "[x for x in map(F, I) if x]", "next(iter(filter(F, I)), 'none')",
+             "sort(I, F, B)", "tuple(map(F, sorted(I, key=F)))", "sorted(filter(F, I), key=F)", "functools.reduce(lambda a, b: a + weigh(b), I, 0)",
+             "list(map(str, map(F, I)))", "max(map(F, I), default=get_state('w'))", "sorted(I, key=lambda x: (get_state('w'), x))",
+             "sorted(I, wrong=1, key=F)", "list(zip(map(F, I), I))", "any(map(F, I))", "sorted(I, key=None)", "list(filter(None, map(F, I)))",
+             "heapq.nlargest(2, I, key=F)", "str(Named(list(I)))", "f'{Named(list(I))!r}|{Named(5)!s:>9}'", "defaultdict(lambda: get_config('w', 7))[1]"]
+    head = ("import functools, heapq\nfrom collections import defaultdict\ndef weigh(x):\n    return get_state('w') * x\ndef make(sign):\n"
+            "    return lambda x: sign * weigh(x)\nclass Scale:\n    def __init__(self, sign):\n        self.sign = sign\n    def of(self, x):\n"
+            "        return self.sign * weigh(x)\n    def __call__(self, x):\n        return self.of(x)\nclass Named:\n    def __init__(self, items):\n"
+            "        self.items = items\n    def __str__(self):\n        return f\"{self.items} {get_state('w')}\"\n    def __repr__(self):\n"
+            "        return 'Named ' + str(get_state('none'))\ndef sort(items, key, reverse):\n    items = list(items)\n"
+            "    items.sort(key=key, reverse=reverse)\n    return items\n")
+    for _ in range(CALLBACKS):
+        call = choice.of(calls)
+        fillings = {"F": functions, "I": numbers, "B": ["False", "1"]}
+        call = re.sub(r"\b[FIB]\b", lambda mark: f"({choice.of(fillings[mark.group()])})", call)
+        yield "callback", f"{head}def logic(slot_data):\n    set_state('w', 3)\n    result = {call}\n    emit('output', value=repr(result))\n"
+
+
 def condition_cases(choice):
     leaves = ["data.value", "data['value']", "value", "hit_count", "data.inner.x", "data['inner'].x", "data.ratio", "100", "7", "0",
               "len(data.tags)", "len(slot_data['input'])", "slot_data.input[0].value", "slot_data['input'][-1]['value']",
@@ -400,6 +429,13 @@ def record(value):
     return [record(item) for item in value] if isinstance(value, list) else value
 
 
+def config(key, default=None):
+    """The config is empty; a key is text."""
+    if not isinstance(key, str):
+        raise TypeError(f"get_config: key must be a str, not {type(key).__name__}")
+    return default
+
+
 def run(code):
     """What a logic emits last, or the type of its error."""
     emitted = []
@@ -410,7 +446,9 @@ def run(code):
     def silent(*args, sep=" ", end="\\n", file=None, flush=False):
         pass
 
-    scope = {"emit": emit, "print": silent, "__name__": "logic"}
+    state = {}
+    scope = {"emit": emit, "print": silent, "log": silent, "get_state": lambda key, default=None: state.get(key, default),
+             "set_state": state.__setitem__, "get_config": config, "__name__": "logic"}
     try:
         exec(code, scope)  # The sources are our own.
         scope["logic"]({})
@@ -423,7 +461,7 @@ def main():
     choice = Choice(20240601)
     write = sys.stdout.write
     seen = set()
-    for cases in (expression_cases(choice), program_cases(choice)):
+    for cases in (expression_cases(choice), program_cases(choice), callback_cases(Choice(20240602))):
         for group, source in cases:
             if source in seen:
                 continue

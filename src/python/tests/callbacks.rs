@@ -143,6 +143,31 @@ fn routines_as_classes_have_them_too() {
 }
 
 #[test]
+fn texts_of_objects_wait_for_the_host() {
+    logs(
+        "class Card:\n    def __init__(self, name):\n        self.name = name\n    def __str__(self):\n        \
+         return f\"{self.name}:{get_state('rank')[self.name]}\"\n    def __repr__(self):\n        log('asked')\n        return 'Card'\n\
+         class Plain:\n    def __repr__(self):\n        return str(get_state('rank')['c'])\n\
+         def logic(slots):\n    card = Card('a')\n    print(card, 5, Plain())\n    log(card)\n    log(f'{card} {card!r} {card!s:>5} {Plain()}')\n    \
+         log(repr(card) + str(Plain()) + ','.join(map(str, [card, 1])) + str('x'))\n    \
+         log(str([str(c) for c in sorted([Card('a'), Card('b')], key=str, reverse=True)]))",
+        &[
+            "info a:3 5 2",
+            "info a:3",
+            "info asked",
+            "info a:3 Card   a:3 2",
+            "info asked",
+            "info Card2a:3,1x",
+            "info ['b:1', 'a:3']",
+        ],
+    );
+    check(
+        "class A:\n    def __str__(self):\n        log('x')\n        return 5\ndef logic(s):\n    str(A())",
+        &["info x", "TypeError: __str__ returned non-string (type int)"],
+    );
+}
+
+#[test]
 fn errors_are_those_of_python() {
     let failure = failing(
         "def score(x):\n    return get_state('rank', x) / 0\ndef logic(slots):\n    return sorted([1, 2], key=lambda x: score(x))",

@@ -22,7 +22,7 @@ fn no_generators_and_no_inheritance() {
 fn the_host_cannot_be_called_from_everywhere() {
     let refused = |call: &str| {
         let classes = "class A:\n    def __str__(self):\n        emit('output')\n        return ''\n    def __eq__(self, other):\n        \
-                       emit('output')\n";
+                       emit('output')\nclass B:\n    def __repr__(self):\n        emit('output')\n";
         let mut notes = super::Notes::default();
         let failure =
             super::run_on(&mut notes, &format!("import itertools\n{classes}def logic(s):\n    {call}"), "[{}]");
@@ -32,7 +32,8 @@ fn the_host_cannot_be_called_from_everywhere() {
     };
     refused("list(itertools.takewhile(lambda n: emit('output', n=n), [1]))");
     refused("[1].sort(**{'key': lambda n: emit('output', n=n)})");
-    refused("str(A())");
+    refused("'%s' % A()");
+    refused("str([B()])");
     refused("A() == A()");
 }
 
