@@ -3,7 +3,7 @@
 //! It is told by names alone: those of functions that name one of the host's functions, and those that name these. That
 //! is too many rather than too few, and does no harm: what is put in place of a builtin does what the builtin does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, ExprCall, Parameters, Stmt};
@@ -57,7 +57,7 @@ pub struct Survey {
     /// Calls of the source's own functions: the function, and what it is given.
     given: Vec<(String, Names)>,
     /// Parameters by the functions that have them.
-    parameters: Vec<(String, Names)>,
+    parameters: BTreeMap<String, Names>,
     places: Vec<Place>,
     /// Classes with what makes their texts.
     text_methods: Vec<(String, Vec<(String, Names)>)>,
@@ -118,15 +118,15 @@ impl Survey {
     pub fn reaching(&self, mut names: Names) -> Names {
         loop {
             let before = names.len();
-            for (bound, mentions) in &self.units {
+            // Both ways, because what comes first may call what comes after it, and the other way round.
+            for (bound, mentions) in self.units.iter().chain(self.units.iter().rev()) {
                 if !mentions.is_disjoint(&names) {
                     names.extend(bound.iter().cloned());
                 }
             }
             for (function, given) in &self.given {
                 if !given.is_disjoint(&names) {
-                    let parameters = self.parameters.iter().filter(|(name, _)| name == function);
-                    names.extend(parameters.flat_map(|(_, parameters)| parameters.iter().cloned()));
+                    names.extend(self.parameters.get(function).into_iter().flatten().cloned());
                 }
             }
             if names.len() == before {
@@ -182,16 +182,18 @@ impl Survey {
     fn parameters(&mut self, function: &str, parameters: &Parameters) {
         let names: Names = parameters.iter().map(|parameter| parameter.name().to_string()).collect();
         self.bound.extend(names.iter().cloned());
-        self.parameters.push((function.to_owned(), names));
+        self.parameters.entry(function.to_owned()).or_default().extend(names);
     }
 
     /// What a call hands over, and where to.
     fn call(&mut self, call: &ExprCall) {
-        let called = callback(call);
-        if let Some(called) = called {
+        if let Some(called) = callback(call) {
             let calls = self.values(called);
             self.places.push(Place { calls, is_rewritten: true });
-            return;
+            // A function of the source's own may have the name of a builtin.
+            if matches!(&*call.func, Expr::Name(name) if !self.bound.contains(name.id.as_str())) {
+                return;
+            }
         }
         let mut given = Names::new();
         for argument in &call.arguments.args {

@@ -87,7 +87,7 @@ fn functions_are_found_by_their_names() {
              return (rank(c), c)\ndef make(sign):\n    return lambda c: sign * rank(c)\nclass Judge:\n    def __init__(self, sign):\n        \
              self.sign = sign\n    def score(self, c):\n        return self.sign * rank(c)\n    def __call__(self, c):\n        \
              return self.score(c)\n    def order(self, items):\n        return sorted(items, key=self.score)\ndef top(items, key):\n    \
-             return sorted(items, key=key)\nKEYS = {{'rank': rank}}\ndef logic(slots):\n    log(''.join({body}))"
+             return sorted(items, key=key)\nKEYS = {{'rank': rank}}\ndef merge(items, key):\n    items.sort(key=key)\n    return items\ndef logic(slots):\n    log(''.join({body}))"
         )
     };
     for (body, expected) in [
@@ -103,6 +103,7 @@ fn functions_are_found_by_their_names() {
         ("sorted('abc', key=functools.partial(lambda sign, c: sign * rank(c), -1))", "info acb"),
         ("heapq.nlargest(2, 'abc', key=rank)", "info ac"),
         ("nsmallest(2, 'abc', key=rank)", "info bc"),
+        ("merge(['a', 'b'], key=lambda c: -rank(c))", "info ab"),
         ("map(str, filter(lambda c: rank(c) == 3, 'abc'))", "info a"),
     ] {
         logs(&source(body), &[expected]);
