@@ -78,8 +78,8 @@ impl Callbacks {
     /// Those of a module.
     pub fn of(source: &str, statements: &[Stmt]) -> Self {
         let survey = Survey::of(statements);
-        let mut found = Self::default();
-        found.config = survey.is_called(&survey.reaching(Survey::of_config()), false);
+        let config = survey.is_called(&survey.reaching(Survey::of_config()), false);
+        let mut found = Self { config, ..Self::default() };
         let mut host = survey.host();
         found.texts = survey.texts(&survey.reaching(host.clone()));
         if !found.texts.is_empty() {
