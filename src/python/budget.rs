@@ -11,7 +11,6 @@ use std::time::Duration;
 
 pub use monty_alloc::LimitedAllocator as CountingAllocator;
 use monty_types::{BASELINE_MEMORY, ExcType, LIVE_MEMORY, MontyException, ResourceLimits, ResourceTracker};
-use web_time::Instant;
 
 use crate::engine::behaviour::Failure;
 use crate::engine::limits;
@@ -37,7 +36,8 @@ const CALLS_BETWEEN_LOOKS: u32 = 64;
 #[derive(Default)]
 pub struct Deadline {
     calls: u32,
-    since: Option<Instant>,
+    /// The interpreter's own clock, for the core has none.
+    watch: Option<ResourceTracker>,
 }
 
 impl Deadline {
@@ -46,14 +46,17 @@ impl Deadline {
     ///
     /// # Errors
     /// The wall time is over.
-    #[allow(clippy::disallowed_methods, reason = "the clock that monty has, too: there is one in a browser")]
     pub fn check(&mut self) -> Result<(), Failure> {
         self.calls += 1;
         if !self.calls.is_multiple_of(CALLS_BETWEEN_LOOKS) {
             return Ok(());
         }
-        let since = self.since.get_or_insert_with(Instant::now);
-        if since.elapsed() < WALL_TIME_HERE.get() { Ok(()) } else { Err(limits::wall_time_failure()) }
+        let watch = self.watch.get_or_insert_with(|| {
+            let watch = ResourceTracker::new(ResourceLimits::default().max_feed_duration(WALL_TIME_HERE.get()));
+            watch.on_execution_start();
+            watch
+        });
+        watch.check_time().map_err(|_over| limits::wall_time_failure())
     }
 }
 
