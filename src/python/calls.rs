@@ -305,37 +305,37 @@ fn get_shared_log(host: &dyn Host, arguments: &Arguments<'_>) -> Outcome {
     Ok(Said::Value(to_python(&Value::list(host.shared_log().iter().cloned()))))
 }
 
-/// Takes over the shared data as the script left it. After an error (`strict` is false) what is no JSON value is left
-/// as it was, so that the logic's own error is the one that is seen.
+/// Takes over the shared data as the script left it. After an error (`strict` is false) what is no JSON value is not
+/// told, so that the logic's own error is the one that is seen.
 fn sync(host: &mut dyn Host, arguments: &Arguments<'_>) -> Outcome {
     let [data, strict] = arguments.bind(["data", "strict"], 2)?;
     let strict = strict.and_then(|id| arguments.graph.value(id).as_bool()).unwrap_or(true);
-    match take_over(host, arguments, data.unwrap_or(NodeId(0)), strict) {
+    match take_over(host, arguments, data.unwrap_or(NodeId(0))) {
         Err(error) if strict => Err(error),
         _ => Ok(Said::Nothing),
     }
 }
 
-fn take_over(host: &mut dyn Host, arguments: &Arguments<'_>, id: NodeId, strict: bool) -> Result<(), MontyException> {
+/// Takes over what is JSON; the first that is not is told, and stays as it was. What was done before an error stands.
+fn take_over(host: &mut dyn Host, arguments: &Arguments<'_>, id: NodeId) -> Result<(), MontyException> {
     let value = arguments.graph.value(id);
     let Some(pairs) = value.pairs().filter(|_| value.type_name() == "dict") else {
         return Err(raise(ExcType::TypeError, format!("shared_data must be a dict, not {}", value.type_name())));
     };
     let mut data = Map::with_capacity(pairs.len());
+    let mut refused = None;
     for (key, (_, item)) in pairs.iter().zip(node_pairs(arguments, id)) {
         let Some(key) = key.0.as_str() else {
-            if strict {
-                let message = format!("shared_data has the key {}, which is no text", key.0.py_repr());
-                return Err(raise(ExcType::TypeError, message));
-            }
+            let message = format!("shared_data has the key {}, which is no text", key.0.py_repr());
+            refused.get_or_insert_with(|| raise(ExcType::TypeError, message));
             continue;
         };
         match from_python(&arguments.graph, item) {
             Ok(value) => {
                 data.insert(key.into(), value);
             }
-            Err(error) if strict => return Err(error.at(&format!("shared_data['{key}']"))),
-            Err(_) => {
+            Err(error) => {
+                refused.get_or_insert_with(|| error.at(&format!("shared_data['{key}']")));
                 if let Some(old) = host.shared_data().get(key) {
                     data.insert(key.into(), old.clone());
                 }
@@ -345,7 +345,7 @@ fn take_over(host: &mut dyn Host, arguments: &Arguments<'_>, id: NodeId, strict:
     if *host.shared_data() != data {
         host.set_shared_data(data);
     }
-    Ok(())
+    refused.map_or(Ok(()), Err)
 }
 
 /// The ids of a dict's keys and values.
@@ -362,7 +362,7 @@ const MAX_SLEEP_SECONDS: f64 = 9_223_372_036.0;
 fn sleep(host: &mut dyn Host, arguments: &Arguments<'_>) -> Answer {
     match sleep_us(arguments) {
         Ok((us, None)) => Answer::Sleep(us),
-        Ok((us, Some(shared))) => match take_over(host, arguments, shared, true) {
+        Ok((us, Some(shared))) => match take_over(host, arguments, shared) {
             Ok(()) => Answer::Sleep(us),
             Err(error) => Answer::Say(Said::Raise(error)),
         },

@@ -56,6 +56,16 @@ fn what_was_written_before_an_error_stands() {
 }
 
 #[test]
+fn only_what_is_no_json_is_refused() {
+    let mut notes = Notes { shared: map(r#"{"when": 1}"#), ..Notes::default() };
+    let source = "def logic(s, m, job):\n    job.shared_data['first'] = 1\n    emit('o', a=1)\n    \
+                  job.shared_data['when'] = {1, 2}\n    job.shared_data[5] = 6\n    job.shared_data['last'] = 2";
+    let failure = run_on(&mut notes, source, "[1]").unwrap_err();
+    assert_eq!(&*failure.message, "shared_data['when'] has a set, which is no JSON value");
+    assert_eq!(show(&Value::Map(notes.shared.into())), r#"{"when":1,"first":1,"last":2}"#);
+}
+
+#[test]
 fn shared_data_is_json() {
     check(
         "def logic(s, m, job):\n    job.shared_data['k'] = [{1}]",
