@@ -122,7 +122,7 @@ fn struck(limit: Limit) -> Failure {
 
 /// The traceback as CPython prints it, with the user's lines only.
 fn traceback(error: &MontyException, error_type: &str, message: &str, own: &Own) -> String {
-    let frames = own.frames(error.traceback());
+    let frames = own.frames(error);
     let last = if own.exceptions.carried_by(error.exc_type()).is_some() {
         if message.is_empty() { error_type.to_owned() } else { format!("{error_type}: {message}") }
     } else {

@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 mod analyse;
+mod arity;
 mod asked;
 mod budget;
 mod callbacks;
@@ -17,6 +18,7 @@ mod lines;
 mod logic;
 mod mend;
 mod own;
+mod places;
 mod program;
 mod pure;
 mod reach;

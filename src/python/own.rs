@@ -3,9 +3,10 @@
 
 use std::borrow::Cow;
 
-use monty_types::{CodeLoc, StackFrame};
+use monty_types::{CodeLoc, MontyException, StackFrame};
 
 use super::exceptions::Exceptions;
+use super::places;
 
 /// One change of a source: these bytes are replaced by this text, which has no line break.
 #[derive(Clone, Debug)]
@@ -124,10 +125,17 @@ impl Own {
         CodeLoc { line, column: self.column(line, place.column) }
     }
 
-    /// The frames that lie in the user's lines, with places and lines as the user knows them.
-    pub fn frames(&self, frames: &[StackFrame]) -> Vec<StackFrame> {
+    /// The frames of an error that lie in the user's lines, with places and lines as the user knows them.
+    pub fn frames(&self, error: &MontyException) -> Vec<StackFrame> {
         let own = self.before + 1..=self.before.saturating_add(count_lines(&self.source));
-        frames.iter().filter(|frame| own.contains(&frame.start.line)).map(|frame| self.frame(frame)).collect()
+        let is_own = |frame: &&StackFrame| own.contains(&frame.start.line) && frame.filename != places::NOWHERE;
+        let mut frames: Vec<_> = error.traceback().iter().filter(is_own).map(|frame| self.frame(frame)).collect();
+        if let Some(raised) = error.traceback().last() {
+            let last = if is_own(&raised) { frames.pop() } else { None };
+            let mended = places::mended(error, last.as_ref(), &self.source);
+            frames.extend(mended.or(last));
+        }
+        frames
     }
 
     fn frame(&self, frame: &StackFrame) -> StackFrame {

@@ -3,6 +3,7 @@
 //! - `del x[k]` becomes a call of a function that does it.
 //! - `bytes(x)` becomes a call of a function that also takes iterables.
 //! - An assertion's message that is no text becomes one.
+//! - Functions that some call does not fit: see `arity.rs`.
 //! - Everyday Python that it takes otherwise: see `idioms.rs`.
 //! - Builtins whose callbacks come to the host: see `callbacks.rs`.
 //! - Exceptions that it lacks are carried by others: see `exceptions.rs`. Those of Routilux keep only their text.
@@ -15,6 +16,7 @@ use ruff_python_ast::{Expr, ExprCall, ExprSubscript, Stmt, StmtAssert, StmtDelet
 use ruff_python_parser::parse_module;
 use ruff_text_size::{Ranged, TextRange};
 
+use super::arity;
 use super::callbacks::Callbacks;
 use super::exceptions::Exceptions;
 use super::idioms::Idioms;
@@ -81,6 +83,7 @@ pub fn rewriting(source: &str) -> Rewriting {
     finder.found.edits.append(&mut callbacks.edits);
     finder.found.callbacks = callbacks;
     finder.found.edits.extend(routilux::edits(source, parsed.suite()));
+    finder.found.edits.extend(arity::edits(source, parsed.suite()));
     Edit::sort(&mut finder.found.edits);
     finder.found
 }

@@ -156,6 +156,13 @@ fn tracebacks_have_only_own_lines() {
         "{}",
         failure.traceback
     );
+    // What comes before the user's lines moves nothing, and neither do places that the interpreter does not know.
+    let failure = failing("def logic(slot_data):\n    n += 1\n    print(bytes([1]))");
+    assert_eq!(
+        &*failure.traceback,
+        "Traceback (most recent call last):\n  File \"<logic>\", line 2, in logic\n    n += 1\n    ^\nUnboundLocalError: \
+         cannot access local variable 'n' where it is not associated with a value"
+    );
     let failure = failing("def logic(slot_data):\n    print(1, end=2)");
     assert!(failure.traceback.contains("line 2, in logic"), "{}", failure.traceback);
     assert!(!failure.traceback.contains("__flow"), "{}", failure.traceback);
