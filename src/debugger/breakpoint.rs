@@ -8,6 +8,7 @@ use crate::engine::job::Job;
 use crate::engine::runtime::{HeldErrors, Runtime};
 use crate::engine::trace::BreakpointHit;
 use crate::flow::hit::HitCondition;
+use crate::flow::log_message::{self, Fault, Part};
 use crate::flow::model::{Breakpoint, BreakpointPlace, given};
 use crate::flow::value::Value;
 
@@ -35,10 +36,7 @@ struct Point {
     errors: Vec<u64>,
 }
 
-enum MessagePart {
-    Text(String),
-    Expression(Rc<dyn Expression>),
-}
+type MessagePart = Part<Rc<dyn Expression>>;
 
 /// A breakpoint that stops the run before the step that is next.
 #[derive(Clone, Debug, PartialEq)]
@@ -233,8 +231,12 @@ impl Point {
         // What a message has that cannot be read is shown as it is: the rest still logs.
         let mut error = None;
         let message = given(&model.log_message).map(|text| {
-            message_parts(text, library, &mut |err| {
-                error.get_or_insert(format!("log message: {}: {}", err.error_type, err.message));
+            log_message::parts(text, &mut |source| library.expression(source), &mut |fault| {
+                let fault = match fault {
+                    Fault::NotClosed => "`{` is not closed; write `{{` for a brace".to_owned(),
+                    Fault::Expression(CompileError { error_type, message, .. }) => format!("{error_type}: {message}"),
+                };
+                error.get_or_insert(format!("log message: {fault}"));
             })
         });
         let hit_condition = given(&model.hit_condition).and_then(|text| {
@@ -290,9 +292,6 @@ impl Point {
     }
 }
 
-/// Most closing braces that one placeholder of a message is tried with.
-const MOST_BRACES: usize = 8;
-
 fn error_text(failure: &Failure) -> String {
     format!("{}: {}", failure.error_type, failure.message)
 }
@@ -322,70 +321,12 @@ pub fn bindings<'a>(moment: &'a Moment, job: &Job, hit_count: u64, source: &str)
     names
 }
 
-/// Splits `text {expression} text`; `{{` and `}}` stand for braces. What cannot be read is told, and shown as it is.
-fn message_parts(text: &str, library: &dyn Library, tell: &mut impl FnMut(CompileError)) -> Vec<MessagePart> {
-    let mut parts = Vec::new();
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['{', '}']) {
-        plain.push_str(&rest[..at]);
-        let brace = &rest[at..=at];
-        rest = &rest[at + 1..];
-        if let Some(after) = rest.strip_prefix(brace) {
-            plain.push_str(brace);
-            rest = after;
-        } else if brace == "{"
-            && let Some(first) = rest.find('}')
-        {
-            match placeholder(rest, library) {
-                Ok((expression, end)) => {
-                    parts.push(MessagePart::Text(std::mem::take(&mut plain)));
-                    parts.push(MessagePart::Expression(expression));
-                    rest = &rest[end + 1..];
-                }
-                Err(err) => {
-                    tell(err);
-                    plain.push_str(&text[text.len() - rest.len() - 1..][..first + 2]);
-                    rest = &rest[first + 1..];
-                }
-            }
-        } else {
-            plain.push_str(brace);
-        }
-    }
-    plain.push_str(rest);
-    parts.push(MessagePart::Text(plain));
-    parts
-}
-
-/// The expression at the start of a text that ends with the first `}` that makes one, and where that is. As in an
-/// f-string it may hold braces, and end with `!r` or `:>5`.
-fn placeholder(text: &str, library: &dyn Library) -> Result<(Rc<dyn Expression>, usize), CompileError> {
-    let mut first = None;
-    for (end, _) in text.match_indices('}').take(MOST_BRACES) {
-        let inner = &text[..end];
-        // What it says is what Python's `str` says.
-        let compiled =
-            library.expression(&format!("f'''{{ {inner}}}'''")).or_else(|_| library.expression(inner.trim()));
-        match compiled {
-            Ok(expression) => return Ok((expression, end)),
-            Err(err) => first = first.or(Some(err)),
-        }
-    }
-    Err(first.unwrap_or_else(|| CompileError {
-        error_type: "SyntaxError".into(),
-        message: "`{` is not closed; write `{{` for a brace".into(),
-        line: 1,
-        column: 1,
-    }))
-}
-
 fn message_text(parts: &[MessagePart], names: &[(&str, Binding)]) -> String {
     let mut text = String::new();
     for part in parts {
         match part {
-            MessagePart::Text(plain) => text.push_str(plain),
-            MessagePart::Expression(expression) => match expression.evaluate(names) {
+            Part::Text(plain) => text.push_str(plain),
+            Part::Expression(expression) => match expression.evaluate(names) {
                 Ok(Value::Str(value)) => text.push_str(&value),
                 Ok(value) => text.push_str(&serde_json::to_string(&value).unwrap_or_default()),
                 Err(failure) => text.push_str(&format!("<{}>", error_text(&failure))),

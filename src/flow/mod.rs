@@ -8,6 +8,7 @@ pub mod entry;
 pub mod export;
 pub mod hit;
 pub mod json;
+pub mod log_message;
 pub mod model;
 pub mod problem;
 pub mod short_text;

@@ -6,7 +6,7 @@
 //!   `bad-config` (a built-in class refuses its config), `too-many-inputs`
 //! - warnings: `duplicate-connection`, `no-policy`, `no-logic`, `ignored-key` (slots, events or logic of a class that has its
 //!   own), `unknown-config` (a key that is nearly one of the class's), `unconnected-slot`, `unconnected-event`,
-//!   `unreachable-routine`, `missing-place`, `bad-condition`, `bad-hit-condition`
+//!   `unreachable-routine`, `missing-place`, `bad-condition`, `bad-hit-condition`, `bad-log-message`
 //! - hints: `cycle`, `unconnected-event` of a built-in class's side events: all but the first, and the first too where
 //!   another one is connected
 //!

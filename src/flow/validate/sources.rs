@@ -2,6 +2,7 @@
 
 use super::super::catalogue::Catalogue;
 use super::super::hit::HitCondition;
+use super::super::log_message::{self, Fault};
 use super::super::model::{Flow, PYTHON_CLASS, Policy, given};
 use super::super::problem::{Place, Problem};
 use super::{SourceCheck, SyntaxProblem};
@@ -35,6 +36,19 @@ pub fn check(flow: &Flow, sources: &dyn SourceCheck, problems: &mut Vec<Problem>
             let message = format!("{}; the breakpoint never stops", error.message);
             problems.push(Problem::warning(error.code, error.path, message).at(error.place));
         }
+        let mut fault = None;
+        if let Some(message) = given(&breakpoint.log_message) {
+            log_message::parts(message, &mut |source| sources.expression(source), &mut |found| {
+                fault.get_or_insert(found);
+            });
+        }
+        let why = match fault {
+            None => continue,
+            Some(Fault::NotClosed) => "a `{` is not closed; write `{{` for a brace".to_owned(),
+            Some(Fault::Expression(problem)) => format!("what is in braces does not compile: {}", problem.message),
+        };
+        let path = format!("breakpoints[{index}].log_message");
+        problems.push(Problem::warning("bad-log-message", path, format!("{why}; it is shown as it is")));
     }
 }
 

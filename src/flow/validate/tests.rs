@@ -146,6 +146,20 @@ fn what_never_runs() {
 }
 
 #[test]
+fn messages_of_logpoints_are_read() {
+    let text = |message: &str| {
+        format!("routines: {{a: {{class: Pass}}}}\nbreakpoints: [{{type: error, log_message: '{message}'}}]")
+    };
+    for wrong in ["{bad}", "{a", "a {x} {bad} {", "{{{a"] {
+        let told = told(&text(wrong), &["bad-log-message"]);
+        assert_eq!(told, ["bad-log-message breakpoints[0].log_message"], "{wrong}");
+    }
+    for good in ["plain", "{a}", "{{bad", "}", "{{a}} {b}"] {
+        assert!(told(&text(good), &["bad-log-message"]).is_empty(), "{good}");
+    }
+}
+
+#[test]
 fn source_compiles() {
     let text = "routines: {a: {class: Python, policy: {type: custom, check: bad}, logic: \"x\\n  bad\"}}\n\
                 connections: [{from: a.x, to: a.y, transform: bad}]\n\
