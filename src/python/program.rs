@@ -163,7 +163,7 @@ pub fn build(source: &str, facts: &LogicFacts, rewriting: &Rewriting, lines: Opt
     let mut before = mend::before(mentions) + &rewriting.exceptions.before();
     before.push_str(&rewriting.callbacks.before(rewriting.idioms.before()));
     if let Some(class) = class {
-        before.push_str(&class.before(sleeps, own_print));
+        before.push_str(&class.before(sleeps, own_print, mentions));
     }
     let print =
         if rewriting.callbacks.texts.is_empty() { PRINT } else { &PRINT.replace("str(arg)", "__flow_str(arg)") };

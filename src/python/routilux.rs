@@ -4,12 +4,14 @@
 //! place of `super().__init__()` the object gets the methods of a routine; and what the source does after it is what
 //! the library does: make the object and call the handler of each slot that has data.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Alias, Arguments, Expr, ExprCall, Parameters, Stmt, StmtClassDef};
 use ruff_text_size::{Ranged, TextRange};
 
+use super::analyse::Mentions;
 use super::own::Edit;
 
 /// How a logic is written, and so how it is called.
@@ -69,6 +71,15 @@ impl Named {
         Self { parameters: names.filter(|name| name != "self").collect(), any: parameters.kwarg.is_some() }
     }
 
+    /// The arguments for slots, message and job of these names, and a name for the lists.
+    fn arguments(&self, lists: &str) -> String {
+        if self.parameters.first().is_some_and(|first| first == "slot_data") {
+            let given = ["__flow_slots", "__flow_message", "__flow_job"];
+            return given.get(..self.parameters.len()).unwrap_or(&given).join(", ");
+        }
+        format!("*{lists}{}", self.context())
+    }
+
     /// What is given by name besides the lists.
     fn context(&self) -> String {
         let given = [("policy_message", "__flow_message"), ("worker_state", "__flow_job"), ("job_state", "__flow_job")];
@@ -112,8 +123,13 @@ impl Class {
     }
 
     /// What comes before the user's lines: the methods of a routine, for an object that has none of that name.
-    pub fn before(&self, sleeps: bool, prints: bool) -> String {
-        let mut text = BECOME.to_owned();
+    /// What makes policies makes nothing here: the document has them.
+    pub fn before(&self, sleeps: bool, prints: bool, mentions: &Mentions) -> String {
+        let mut text = String::new();
+        for policy in POLICIES.into_iter().filter(|name| mentions.writes(name)) {
+            let _ignored = writeln!(text, "def {policy}(*args, **named):\n    return None");
+        }
+        text.push_str(BECOME);
         let more = [("sleep", sleeps), ("print", prints)];
         let more = more.iter().filter(|(_, needed)| *needed).map(|(method, _)| method);
         let own = METHODS.iter().chain(more).filter(|method| !self.has(method));
@@ -133,11 +149,11 @@ impl Class {
         for (name, named) in &self.methods {
             let parameters: Vec<String> = named.parameters.iter().map(|name| format!("'{name}'")).collect();
             let (list, any) = (parameters.join(", "), if named.any { "True" } else { "False" });
-            let context = named.context();
+            let arguments = named.arguments("__flow_slots.values()");
             let _ignored = writeln!(
                 text,
                 "    '{name}': (lambda o, a, k: o.{name}(*a, **k), [{list}], {any}, \
-                 lambda o, __flow_message, __flow_job, lists: o.{name}(*lists{context})),"
+                 lambda o, __flow_slots, __flow_message, __flow_job: o.{name}({arguments})),"
             );
         }
         let setup = if self.has("setup") { "    routine.setup()\n" } else { "" };
@@ -183,11 +199,22 @@ const SILENT: [&str; 9] = [
     "add_serializable_fields",
 ];
 
+/// The library's functions that make policies.
+const POLICIES: [&str; 6] = [
+    "immediate_policy",
+    "all_slots_ready_policy",
+    "batch_size_policy",
+    "time_interval_policy",
+    "custom_policy",
+    "breakpoint_policy",
+];
+
 /// Gives an object what a routine has.
 const BECOME: &str = "def __flow_become(self):
     self._config = {}
     self._flow_slots = {}
     self._flow_logic = None
+    self._flow_taking = None
     def define_slot(name, handler=None, merge_strategy='override', max_queue_length=1000, watermark=0.8):
         self._flow_slots[name] = (handler, merge_strategy)
         return name
@@ -200,8 +227,9 @@ const BECOME: &str = "def __flow_become(self):
             self._config[key] = config.get(key, values[key])
     def get_config(key, default=None):
         return self._config[key] if key in self._config else config.get(key, default)
-    def set_logic(handler):
+    def set_logic(handler, taking=None):
         self._flow_logic = handler
+        self._flow_taking = taking
         return self
     def silent(*args, **named):
         return self
@@ -226,7 +254,9 @@ const RECEIVE: &str = "def __flow_merge(name, strategy, data):
 def __flow_receive(routine, slots, message, job, own):
     if own is not None:
         if isinstance(own, str):
-            __flow_methods[own][3](routine, message, job, list(slots.values()))
+            __flow_methods[own][3](routine, slots, message, job)
+        elif routine._flow_taking is not None:
+            routine._flow_taking(own, slots, message, job)
         else:
             own(*slots.values(), policy_message=message, worker_state=job)
         return
@@ -271,15 +301,33 @@ pub fn call(form: &Form) -> String {
 
 /// Finds what has to be written otherwise in code that was made for the library.
 pub fn edits(source: &str, statements: &[Stmt]) -> Vec<Edit> {
-    let mut finder = Finder { source, edits: Vec::new(), within: false };
+    let mut functions = Functions::default();
+    statements.iter().for_each(|statement| functions.visit_stmt(statement));
+    let mut finder = Finder { source, functions: functions.0, edits: Vec::new(), within: false };
     for statement in statements {
         finder.visit_stmt(statement);
     }
     finder.edits
 }
 
+/// What each function takes, by its name.
+#[derive(Default)]
+struct Functions(BTreeMap<String, Named>);
+
+impl<'a> Visitor<'a> for Functions {
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        if let Stmt::FunctionDef(function) = statement {
+            self.0.insert(function.name.to_string(), Named::of(&function.parameters));
+        }
+        walk_stmt(self, statement);
+    }
+
+    fn visit_expr(&mut self, _: &'a Expr) {}
+}
+
 struct Finder<'s> {
     source: &'s str,
+    functions: BTreeMap<String, Named>,
     edits: Vec<Edit>,
     /// Whether this is in a class of the library's kind.
     within: bool,
@@ -316,8 +364,28 @@ impl Finder<'_> {
         let Expr::Attribute(method) = &*call.func else { return };
         match method.attr.as_str() {
             "__init__" if is_super(&method.value) => self.replace(call.range(), "__flow_become(self)"),
-            "define_slot" | "add_slot" | "set_logic" => self.handlers(&call.arguments),
+            "define_slot" | "add_slot" => self.handlers(&call.arguments),
+            "set_logic" => {
+                self.handlers(&call.arguments);
+                self.logic(&call.arguments);
+            }
             _ => {}
+        }
+    }
+
+    /// `set_logic(work)` becomes `set_logic(work, lambda …)`: how a function takes its arguments is known by its name.
+    fn logic(&mut self, arguments: &Arguments) {
+        let handler = arguments.args.first().or_else(|| arguments.keywords.first().map(|keyword| &keyword.value));
+        let named = match handler {
+            Some(Expr::Name(name)) => self.functions.get(name.id.as_str()).cloned(),
+            Some(Expr::Lambda(lambda)) => lambda.parameters.as_deref().map(Named::of),
+            _ => None,
+        };
+        if let (Some(handler), Some(named)) = (handler, named) {
+            let (start, end) = (handler.start().to_usize(), handler.end().to_usize());
+            let given = named.arguments("__flow_slots.values()");
+            let taking = format!(", taking=lambda own, __flow_slots, __flow_message, __flow_job: own({given})");
+            self.edits.push(Edit::close(start, end, taking));
         }
     }
 

@@ -361,3 +361,28 @@ class Source(Routine):
     assert_eq!(first[..2], expected);
     assert_eq!(told(), first, "the same chance gives the same identifiers");
 }
+
+#[test]
+fn policies_and_functions_that_a_class_gives_itself() {
+    let class = |body: &str, expected: &str| {
+        let source = format!(
+            "from routilux import Routine\nfrom routilux.activation_policies import immediate_policy\nclass A(Routine):\n    def __init__(self):\n        super().__init__()\n        self.set_activation_policy(immediate_policy())\n        self.set_activation_policy(batch_size_policy(3))\n{body}"
+        );
+        check_with(Notes::default(), &source, "[{}]", &[expected]);
+    };
+    let told = "info {'input': [{}]} immediate job-1";
+    let work = "log(f\"{slot_data} {policy_message['reason']} {job_state.job_id}\")";
+    let taken = "(slot_data, policy_message, job_state)";
+    let of_self = "(self, slot_data, policy_message, job_state)";
+    class(&format!("        def work{taken}:\n            {work}\n        self.set_logic(work)"), told);
+    class(&format!("    def logic{of_self}:\n        {work}"), told);
+    class(&format!("        self.set_logic(self.work)\n    def work{of_self}:\n        {work}"), told);
+    class(
+        "        def work(first, policy_message=None, job_state=None):\n            log(f'{first} {job_state.job_id}')\n        self.set_logic(work)",
+        "info [{}] job-1",
+    );
+    class(
+        "        self.set_logic(lambda *lists, **named: log(str((lists, sorted(named)))))",
+        "info (([{}],), ['policy_message', 'worker_state'])",
+    );
+}
