@@ -7,6 +7,7 @@ use ruff_python_ast::{Expr, Parameters, Stmt, StmtFunctionDef};
 use ruff_python_parser::{parse_expression, parse_module};
 use ruff_text_size::Ranged;
 
+use super::debug_texts::DebugTexts;
 use super::exceptions::Exceptions;
 use super::idioms::Idioms;
 use super::own::{Edit, place_of};
@@ -233,10 +234,13 @@ pub fn expression(source: &str) -> Option<ExpressionFacts> {
     let parsed = parse_expression(source).ok()?;
     let mut collector = Collector::default();
     collector.visit_expr(parsed.expr());
-    let idioms = Idioms::of_expression(source, parsed.expr());
+    let mut idioms = Idioms::of_expression(source, parsed.expr());
     let mut attributes = Attributes { source, edits: Vec::new(), others: &idioms.attributes };
     attributes.visit_expr(parsed.expr());
     Edit::sort(&mut attributes.edits);
+    let mut texts = DebugTexts::new(source, &[&attributes.edits, &idioms.edits]);
+    texts.visit_expr(parsed.expr());
+    idioms.edits.append(&mut texts.edits);
     Some(ExpressionFacts { mentions: collector.mentions, edits: attributes.edits, idioms })
 }
 

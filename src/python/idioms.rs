@@ -7,14 +7,18 @@
 //! - `error.__class__`, and the `__name__` of functions.
 //! - `re.sub` with a function, `json.dumps` with `default`.
 //! - `log` of what is no text.
+//! - `json.loads` with the messages of CPython, `object()`, `type(error) is ValueError`.
 //! - The modules in `modules/`.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
+use monty_types::ExcType;
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Alias, Expr, ExprAttribute, ExprCall, Stmt};
 use ruff_text_size::Ranged;
 
+use super::exceptions::Exceptions;
 use super::own::Edit;
 
 const ROUND: (&str, &str) = (
@@ -38,6 +42,9 @@ const NAMED: (&str, &str) = (
     r#"def __flow_named(value):
     if type(value).__name__ == "function":
         return repr(value).split("'")[1]
+    text = repr(value)
+    if text.startswith("<class '"):
+        return text.split("'")[1].split(".")[-1]
     return value.__name__
 "#,
 );
@@ -77,6 +84,19 @@ def __flow_dumps(value, default=None, **options):
 "#,
 );
 
+const LOADS: (&str, &str) = ("__flow_loads", include_str!("modules/json_loads.py"));
+
+const OBJECT: (&str, &str) = ("__FlowObject", "class __FlowObject:\n    pass\n");
+
+/// The type of an exception is not the value of its name: a table from what is shown of it to that value.
+const TYPE: (&str, &str) = (
+    "__flow_type",
+    "def __flow_type(value):
+    kind = type(value)
+    return __flow_types.get(repr(kind), kind) if isinstance(value, BaseException) else kind
+",
+);
+
 /// Modules that the interpreter lacks. The name of what holds one is `__flow_` and its own.
 const MODULES: [(&str, &str); 6] = [
     ("heapq", include_str!("modules/heapq.py")),
@@ -104,12 +124,17 @@ pub struct Idioms {
     pub attributes: Vec<(usize, usize)>,
     helpers: Vec<(&'static str, &'static str)>,
     modules: Vec<(&'static str, &'static str)>,
+    /// The exceptions that types are compared with.
+    compared: BTreeSet<String>,
 }
 
 impl Idioms {
     /// Those of a module.
-    pub fn of(source: &str, statements: &[Stmt]) -> Self {
-        let mut finder = Finder { source, found: Self::default() };
+    pub fn of(source: &str, statements: &[Stmt], exceptions: &Exceptions) -> Self {
+        let mut compared = Compared { exceptions, names: BTreeSet::new() };
+        statements.iter().for_each(|statement| compared.visit_stmt(statement));
+        let found = Self { compared: compared.names, ..Self::default() };
+        let mut finder = Finder { source, found };
         statements.iter().for_each(|statement| finder.visit_stmt(statement));
         finder.found
     }
@@ -125,7 +150,12 @@ impl Idioms {
     pub fn before(&self) -> String {
         let helpers = self.helpers.iter().map(|(_, text)| *text);
         let class = (!self.modules.is_empty()).then_some("class __FlowModule:\n    pass\n");
-        helpers.chain(class).chain(self.modules.iter().map(|(_, text)| *text)).collect()
+        let text: String = helpers.chain(class).chain(self.modules.iter().map(|(_, text)| *text)).collect();
+        if !self.helpers.contains(&TYPE) {
+            return text;
+        }
+        let names = self.compared.iter().fold(String::new(), |names, name| names + name + ", ");
+        format!("__flow_types = {{repr(kind): kind for kind in ({names})}}\n{text}")
     }
 }
 
@@ -165,6 +195,14 @@ impl Finder<'_> {
                         let name = self.helper(NEXT);
                         self.replace(start, end, name);
                     }
+                    ("object", []) if call.arguments.keywords.is_empty() => {
+                        let name = self.helper(OBJECT);
+                        self.replace(start, end, name);
+                    }
+                    ("type", [_]) if !self.found.compared.is_empty() => {
+                        let name = self.helper(TYPE);
+                        self.replace(start, end, name);
+                    }
                     ("map" | "filter", [Expr::Attribute(method), _]) => self.method(method),
                     ("sorted" | "min" | "max", _) => self.key(call),
                     ("log", [message, ..])
@@ -182,6 +220,10 @@ impl Finder<'_> {
                     (_, "sort") | ("heapq", "nlargest" | "nsmallest") => self.key(call),
                     ("re", "sub") if matches!(call.arguments.args.get(1), Some(Expr::Lambda(_) | Expr::Name(_))) => {
                         let name = self.helper(SUB);
+                        self.replace(start, end, name);
+                    }
+                    ("json", "loads") => {
+                        let name = self.helper(LOADS);
                         self.replace(start, end, name);
                     }
                     ("json", "dumps") if call.arguments.find_keyword("default").is_some() => {
@@ -307,10 +349,12 @@ impl<'a> Visitor<'a> for Finder<'_> {
                 match attribute.attr.as_str() {
                     "__class__" => {
                         self.found.attributes.push((start, end));
-                        self.found.edits.push(Edit::open(start, end, "type("));
+                        let compares = !self.found.compared.is_empty();
+                        let kind = if compares { self.helper(TYPE) } else { "type" };
+                        self.found.edits.push(Edit::open(start, end, format!("{kind}(")));
                         self.replace(dot, end, ")");
                     }
-                    "__name__" if !is_class(&attribute.value) => {
+                    "__name__" if !is_class(&attribute.value) || !self.found.compared.is_empty() => {
                         let name = self.helper(NAMED);
                         self.found.attributes.push((start, end));
                         self.found.edits.push(Edit::open(start, end, format!("{name}(")));
@@ -319,6 +363,51 @@ impl<'a> Visitor<'a> for Finder<'_> {
                     _ => {}
                 }
             }
+            _ => {}
+        }
+        walk_expr(self, expression);
+    }
+}
+
+/// Finds the exceptions that something is compared with, or looked up by.
+struct Compared<'s> {
+    exceptions: &'s Exceptions,
+    names: BTreeSet<String>,
+}
+
+impl Compared<'_> {
+    fn take(&mut self, value: &Expr) {
+        match value {
+            Expr::Name(name) => {
+                let name = name.id.as_str();
+                if name.parse::<ExcType>().is_ok() || self.exceptions.is_exception(name) {
+                    self.names.insert(name.to_owned());
+                }
+            }
+            Expr::Tuple(tuple) => tuple.elts.iter().for_each(|item| self.take(item)),
+            Expr::List(list) => list.elts.iter().for_each(|item| self.take(item)),
+            Expr::Set(set) => set.elts.iter().for_each(|item| self.take(item)),
+            _ => {}
+        }
+    }
+}
+
+impl<'a> Visitor<'a> for Compared<'_> {
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        if let Stmt::Assign(assign) = statement
+            && !assign.value.is_name_expr()
+        {
+            self.take(&assign.value);
+        }
+        walk_stmt(self, statement);
+    }
+
+    fn visit_expr(&mut self, expression: &'a Expr) {
+        match expression {
+            Expr::Compare(compare) => {
+                compare.operands.iter().for_each(|operand| self.take(operand));
+            }
+            Expr::Dict(dict) => dict.items.iter().filter_map(|item| item.key.as_ref()).for_each(|key| self.take(key)),
             _ => {}
         }
         walk_expr(self, expression);

@@ -8,6 +8,7 @@ mod callbacks;
 mod calls;
 mod clock;
 mod convert;
+mod debug_texts;
 mod depth;
 mod exceptions;
 mod expression;

@@ -18,6 +18,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::arity;
 use super::callbacks::Callbacks;
+use super::debug_texts::DebugTexts;
 use super::exceptions::Exceptions;
 use super::idioms::Idioms;
 use super::mend;
@@ -70,7 +71,7 @@ pub fn rewriting(source: &str) -> Rewriting {
     }
     let exceptions = finder.found.exceptions.edits(source, parsed.suite());
     finder.found.edits.extend(exceptions);
-    let mut idioms = Idioms::of(source, parsed.suite());
+    let mut idioms = Idioms::of(source, parsed.suite(), &finder.found.exceptions);
     finder.found.edits.append(&mut idioms.edits);
     finder.found.idioms = idioms;
     let mut callbacks = Callbacks::of(source, parsed.suite());
@@ -84,6 +85,10 @@ pub fn rewriting(source: &str) -> Rewriting {
     finder.found.callbacks = callbacks;
     finder.found.edits.extend(routilux::edits(source, parsed.suite()));
     finder.found.edits.extend(arity::edits(source, parsed.suite()));
+    let mut texts = DebugTexts::new(source, &[&finder.found.edits]);
+    parsed.suite().iter().for_each(|statement| texts.visit_stmt(statement));
+    let texts = texts.edits;
+    finder.found.edits.extend(texts);
     Edit::sort(&mut finder.found.edits);
     finder.found
 }

@@ -63,3 +63,34 @@ fn an_error_that_was_caught_and_raised_again_starts_its_traceback_there() {
         super::failing("def f():\n    1 / 0\ndef logic(s):\n    try:\n        f()\n    finally:\n        pass");
     assert!(!failure.traceback.contains("line 2, in f"), "{}", failure.traceback);
 }
+
+#[test]
+fn special_methods_that_are_not_asked() {
+    let class = "class A:\n    def __len__(self):\n        return 0\n    def __bool__(self):\n        return False\n    def __gt__(self, o):\n        return True\n    def __le__(self, o):\n        return True\n    def __eq__(self, o):\n        return True\n    def __ne__(self, o):\n        return True\n    def __getattr__(self, n):\n        return n\n    def __format__(self, spec):\n        return 'F'\n    def __iadd__(self, o):\n        return self\n    def __add__(self, o):\n        return 'added'\n";
+    let of_a =
+        |body: &str, expected: &str| check(&format!("{class}def logic(s):\n    a = A()\n    {body}"), &[expected]);
+    of_a("len(a)", "TypeError: object of type 'A' has no len()");
+    of_a("log(str(bool(a)))", "info True");
+    of_a("a > 1", "TypeError: '>' not supported between instances of 'A' and 'int'");
+    of_a("a <= 1", "TypeError: '<=' not supported between instances of 'A' and 'int'");
+    of_a("log(str(a != 1))", "info False");
+    of_a("a.other", "AttributeError: 'A' object has no attribute 'other'");
+    of_a("log(str(f'{a}' == 'F'))", "info False");
+    of_a("a += 1\n    log(str(a))", "info added");
+    of_a("a.__dict__", "AttributeError: 'A' object has no attribute '__dict__'");
+}
+
+#[test]
+fn errors_say_less() {
+    check("def logic(s):\n    log(str(OSError(2, 'x')))", &["info (2, 'x')"]);
+    check(
+        "import re\ndef logic(s):\n    re.compile('(')",
+        &["PatternError: Parsing error at position 1: Opening parenthesis without closing parenthesis"],
+    );
+    check(
+        "import json\ndef logic(s):\n    try:\n        json.loads('x')\n    except ValueError as e:\n        e.pos",
+        &["AttributeError: 'json.JSONDecodeError' object has no attribute 'pos'"],
+    );
+    let failure = super::failing("def logic(s, m, job):\n    job.shared_data['k'] = {1}");
+    assert!(!failure.traceback.contains("line"), "{}", failure.traceback);
+}

@@ -163,6 +163,19 @@ fn tracebacks_have_only_own_lines() {
         "Traceback (most recent call last):\n  File \"<logic>\", line 2, in logic\n    n += 1\n    ^\nUnboundLocalError: \
          cannot access local variable 'n' where it is not associated with a value"
     );
+    // CPython says `A.__init__()` and `A.m()`.
+    let class = "class A:\n    def __init__(self, a):\n        self.a = a\n    def m(self, b=1):\n        return b\ndef logic(s):\n";
+    for (body, message) in [
+        ("    x = A()", "__init__() missing 1 required positional argument: 'a'"),
+        ("    A(1).m(1, 2)", "m() takes from 1 to 2 positional arguments but 3 were given"),
+    ] {
+        let failure = failing(&format!("{class}    x = 1\n{body}"));
+        let marks = if body.contains('=') { "        ^^^\n" } else { "" };
+        let expected = format!(
+            "Traceback (most recent call last):\n  File \"<logic>\", line 8, in logic\n{body}\n{marks}TypeError: {message}"
+        );
+        assert_eq!(&*failure.traceback, expected);
+    }
     let failure = failing("def logic(slot_data):\n    print(1, end=2)");
     assert!(failure.traceback.contains("line 2, in logic"), "{}", failure.traceback);
     assert!(!failure.traceback.contains("__flow"), "{}", failure.traceback);

@@ -118,3 +118,98 @@ fn errors_point_at_the_lines_of_the_user() {
     assert_eq!(failure.message.as_ref(), "pop from empty list");
     assert!(failure.traceback.contains("line 7, in logic\n    heappop([])"), "{}", failure.traceback);
 }
+
+#[test]
+fn types_of_exceptions_are_the_values_of_their_names() {
+    check(
+        "class OrderError(ValueError): pass\nCODES = {KeyError: 1, ValueError: 2, OrderError: 3}\ndef logic(s):\n    for fault in (KeyError, ValueError, OrderError):\n        try:\n            raise fault('x')\n        except Exception as e:\n            kind = type(e)\n            log(f'{CODES.get(type(e))} {type(e) == ValueError} {e.__class__ is KeyError} {kind in (OrderError,)} {type(e).__name__} {kind.__name__} {ValueError.__name__}')\n    log(str(type(5) is int))\n    log(type(5).__name__)",
+        &[
+            "info 1 False True False KeyError KeyError ValueError",
+            "info 2 True False False ValueError ValueError ValueError",
+            "info 3 False False True OrderError OrderError ValueError",
+            "info True",
+            "info int",
+        ],
+    );
+}
+
+#[test]
+fn faults_of_json_are_told_as_cpython_does() {
+    // What a later CPython tells otherwise, a comma before the end, is not here.
+    let texts = [
+        "not json",
+        "nul",
+        "f",
+        "tru",
+        "{",
+        "[",
+        "{\"a\"",
+        "-",
+        "01",
+        "\"a\nb\"",
+        "",
+        "{\"a\":",
+        "{\"a\":1",
+        "{\"a\":1,",
+        "[1",
+        "[1,",
+        "[1 2]",
+        "\"abc",
+        "\"\\x\"",
+        "1 2",
+        "{a:1}",
+        "{'a': 1}",
+        "1.",
+        "1e",
+        "[1,2",
+        "{\"a\" 1}",
+        "{\"a\":1 \"b\"}",
+        "  ",
+        "nope",
+        "{\"a\": tru}",
+        "[1]]",
+        "{\"a\":[1,{\"b\":x}]}",
+        "\n\n x",
+        "--1",
+        "{1:2}",
+        "[true, nul]",
+        ".5",
+        "+1",
+        "1.5 x",
+        "[-]",
+        "\"\\u12x4\"",
+        "\"a\\",
+        "{} {}",
+        "[\n1,\n 2\n 3]",
+    ];
+    let literal = serde_json::to_string(&texts[..]).unwrap();
+    let source = format!(
+        "import json\ndef logic(s):\n    for text in {literal}:\n        try:\n            json.loads(text)\n            log('good')\n        except ValueError as e:\n            log(str(e))\n    log(str(json.loads('[1, {{}}]')))"
+    );
+    let theirs =
+        std::process::Command::new("python3").args(["-c", &format!("{source}\nlog = print\nlogic(0)")]).output();
+    let theirs = String::from_utf8(theirs.expect("python3 is needed to compare with CPython").stdout).unwrap();
+    let theirs: Vec<String> = theirs.lines().map(|line| format!("info {line}")).collect();
+    assert_eq!(theirs.len(), texts.len() + 1);
+    check(&source, &theirs.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[test]
+fn an_object_marks_what_is_missing() {
+    check(
+        "_MISSING = object()\ndef logic(s):\n    log(str(({}.get('a', _MISSING) is _MISSING, {'a': None}.get('a', _MISSING) is _MISSING, object() == object())))",
+        &["info (True, False, False)"],
+    );
+}
+
+#[test]
+fn braces_that_show_their_text_show_what_was_written() {
+    check(
+        "def logic(s):\n    x = 2.5\n    log(f'{round(x, 0)=} {round(x, 1) = :>5} {x=}')",
+        &["info round(x, 0)=2.0 round(x, 1) =   2.5 x=2.5"],
+    );
+    let data = [("data", crate::engine::behaviour::Binding::Record(crate::python::tests::value(r#"{"value": "a"}"#)))];
+    let expression = crate::python::compile_expression("f'{data.value=} {data=} { data.value = !s}'").unwrap();
+    let told = expression.evaluate(&data).unwrap();
+    assert_eq!(told.as_str(), Some("data.value='a' data={'value': 'a'}  data.value = a"));
+}
