@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use crate::engine::behaviour::Level;
+use crate::engine::runtime::HeldErrors;
 use crate::engine::trace::{BreakpointHit, Kind};
 
 use super::intervention::Intervention;
 use super::records::PIECE;
+use super::replay::Position;
 use super::session::{Mode, Session, Stop};
 use super::stepping::Goal;
 
@@ -97,8 +99,10 @@ impl Session {
             return arrived;
         };
         if records {
-            let kind = Kind::BreakpointHit(Rc::new(BreakpointHit::from(&hit)));
-            self.record(hit.moment.job, hit.moment.cause, kind);
+            if verdict.is_first {
+                let kind = Kind::BreakpointHit(Rc::new(BreakpointHit::from(&hit)));
+                self.record(hit.moment.job, hit.moment.cause, kind);
+            }
             if self.holds_only_the_job {
                 self.hold_job_of(hit);
                 return true;
@@ -115,14 +119,26 @@ impl Session {
 
     pub(super) fn take_step(&mut self) {
         if self.is_past() {
-            self.replay.step(&self.history);
-            self.rejoin();
+            self.step_in_the_past();
             return;
         }
         let runtime = &mut self.replay.runtime;
         runtime.step();
         self.head = runtime.steps();
         self.look_up_from_step();
+    }
+
+    /// A step of the past. It goes no further than the present, which may be in the middle of a step: in an error.
+    fn step_in_the_past(&mut self) {
+        let runtime = &mut self.replay.runtime;
+        let ends_in_error = self.head_in_error && runtime.steps() + 1 == self.head && !runtime.is_held_in_error();
+        let all = HeldErrors { all: true, ..HeldErrors::default() };
+        let asked = ends_in_error.then(|| runtime.hold_errors(all));
+        self.replay.step(&self.history);
+        if let Some(asked) = asked {
+            self.replay.runtime.hold_errors(asked);
+        }
+        self.rejoin();
     }
 
     /// What follows a step: the next one is made ready, records are taken, and perhaps a checkpoint.
@@ -148,7 +164,7 @@ impl Session {
 
     /// Once the past has caught up with the present, records are made from there on.
     pub(super) fn rejoin(&mut self) {
-        if self.replay.runtime.steps() >= self.head && !self.replay.runtime.is_held_in_error() {
+        if self.is_past() && Position::of(&self.replay.runtime) >= self.head_position() {
             self.replay.runtime.trace_mut().recording = self.history.keep().recording();
         }
     }

@@ -9,7 +9,7 @@ use crate::flow::model::{Breakpoint, Flow};
 use crate::flow::value::Value;
 
 use super::history::History;
-use super::replay::{Position, Replay};
+use super::replay::Replay;
 use super::session::{Mode, Session, Stop};
 
 /// Most runs and branches that are kept besides the one that is shown, all together within one more budget of bytes;
@@ -33,6 +33,7 @@ pub struct Branch {
     pub(super) history: History,
     pub(super) replay: Replay,
     pub(super) head: u64,
+    pub(super) head_in_error: bool,
     pub(super) flow: Arc<Flow>,
     /// The breakpoints as they were then, with their hits.
     pub(super) hits: Vec<(Breakpoint, Vec<u64>)>,
@@ -75,8 +76,10 @@ impl Session {
             return;
         }
         self.make_records();
-        let replay = if self.is_past() || self.replay.runtime.is_held_in_error() {
-            self.history.replay(Position::whole(self.head), &self.replay.runtime)
+        let position = self.head_position();
+        let head_in_error = !position.is_whole;
+        let replay = if self.is_past() || head_in_error {
+            self.history.replay(position, &self.replay.runtime)
         } else {
             Replay::from_present(&self.replay)
         };
@@ -85,7 +88,7 @@ impl Session {
         let (name, head) = (std::mem::take(&mut self.current), self.head);
         let flow = self.ran.take().unwrap_or_else(|| self.flow.clone());
         let hits = self.breakpoints.with_hits(u64::MAX);
-        self.others.push(Branch { name, history, replay, head, flow, hits });
+        self.others.push(Branch { name, history, replay, head, head_in_error, flow, hits });
         let bytes = |others: &[Branch]| others.iter().map(|branch| branch.history.usage().total()).sum::<usize>();
         while self.others.len() > MAX_OTHERS || bytes(&self.others) > self.settings.history_bytes {
             self.others.remove(0);
@@ -158,7 +161,7 @@ impl Session {
         self.put_aside();
         self.current = branch.name;
         self.history = branch.history;
-        self.head = branch.head;
+        (self.head, self.head_in_error) = (branch.head, branch.head_in_error);
         self.ran = Some(branch.flow);
         self.breakpoints.take_hits(&branch.hits);
         self.present(branch.replay, Stop::Pause);

@@ -70,6 +70,8 @@ impl From<&Hit> for BreakpointHit {
 pub struct Verdict {
     /// It stops the run.
     pub hit: Option<Hit>,
+    /// It has not stopped the run here before: somebody may have looked at the past in between.
+    pub is_first: bool,
     /// Logpoints that speak: the text and what they saw.
     pub logs: Vec<(String, Moment)>,
 }
@@ -274,19 +276,25 @@ impl Point {
                 }
             }
         }
-        if counts && self.hits.last().is_none_or(|last| *last < step) {
+        let is_first = counts && self.hits.last().is_none_or(|last| *last < step);
+        if is_first {
             self.hits.push(step);
         }
         if self.hit_condition.is_some_and(|condition| !condition.holds(hit_count)) {
             return;
         }
         match &self.message {
+            // What it has said of this step stands.
+            Some(_) if !is_first => {}
             Some(parts) => {
                 let source = self.model.log_message.as_deref().unwrap_or_default();
                 let names = bindings(&moment, job, hit_count, source);
                 verdict.logs.push((message_text(parts, &names), moment));
             }
-            None if verdict.hit.is_none() => verdict.hit = Some(Hit { breakpoint: index, hit_count, moment }),
+            None if verdict.hit.is_none() => {
+                verdict.hit = Some(Hit { breakpoint: index, hit_count, moment });
+                verdict.is_first = is_first;
+            }
             None => {}
         }
     }

@@ -84,6 +84,8 @@ pub struct Session {
     pub(super) stop: Option<Stop>,
     /// Steps that were ever taken in this run: beyond the runtime's when the past is shown.
     pub(super) head: u64,
+    /// While the past is shown: whether the present is held in an error, which its handler has not seen.
+    pub(super) head_in_error: bool,
     /// A held step that may be taken: its breakpoints have spoken.
     pub(super) released: bool,
     pub(super) goal: Goal,
@@ -128,6 +130,7 @@ impl Session {
             mode: Mode::Ready,
             stop: None,
             head: 0,
+            head_in_error: false,
             released: false,
             goal: Goal::Never,
             has_jumped: false,

@@ -15,7 +15,15 @@ impl Session {
 
     /// Shows the exact state after a number of steps.
     pub fn show(&mut self, steps: u64, stop: Stop) -> bool {
-        self.show_position(Position::whole(steps.min(self.head)), stop)
+        self.show_position(Position::whole(steps), stop)
+    }
+
+    /// Where the present is, also while the past is shown.
+    pub(super) fn head_position(&self) -> Position {
+        match self.is_past() {
+            true => Position { steps: self.head, is_whole: !self.head_in_error },
+            false => Position::of(&self.replay.runtime),
+        }
     }
 
     fn show_position(&mut self, position: Position, stop: Stop) -> bool {
@@ -23,7 +31,7 @@ impl Session {
             return false;
         }
         self.leave_the_present();
-        let replay = self.history.replay(position, &self.replay.runtime);
+        let replay = self.history.replay(position.min(self.head_position()), &self.replay.runtime);
         self.present(replay, stop);
         true
     }
@@ -34,7 +42,11 @@ impl Session {
             return false;
         }
         self.leave_the_present();
-        let replay = self.history.replay_to_record(seq, before, &self.replay.runtime);
+        let mut replay = self.history.replay_to_record(seq, before, &self.replay.runtime);
+        let head = self.head_position();
+        if Position::of(&replay.runtime) > head {
+            replay = self.history.replay(head, &self.replay.runtime);
+        }
         self.present(replay, Stop::Step);
         true
     }
@@ -49,11 +61,11 @@ impl Session {
         self.land();
     }
 
-    /// An error that is held in the present is handled first: only whole steps are recorded.
+    /// An error that is held in the present stays held there: looking back does nothing.
     fn leave_the_present(&mut self) {
         self.make_records();
-        if !self.is_past() && self.replay.runtime.is_held_in_error() {
-            self.take_step();
+        if !self.is_past() {
+            self.head_in_error = self.replay.runtime.is_held_in_error();
         }
     }
 

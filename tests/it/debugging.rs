@@ -383,3 +383,69 @@ fn essence(session: &Session) -> Vec<String> {
     let lines = trace(session).into_iter().filter(|line| !line.contains("breakpoint_hit"));
     lines.map(|line| without_number(&without_number(&line, "cause"), "seq")).collect()
 }
+
+/// Looks at the past and comes back, in several ways.
+fn look_back(session: &mut Session) {
+    let last = trace(session).len() as u64 - 1;
+    assert!(session.step_back());
+    session.show(session.head(), Stop::Step);
+    session.seek(last / 2, false);
+    session.seek(last, false);
+    session.reverse_continue();
+    session.step_back();
+    while session.is_past() {
+        session.resume();
+        run_on(session);
+    }
+}
+
+#[test]
+fn looking_back_from_a_hold_leaves_no_trace() {
+    let failing = PAIR.replace("set_state(\"sum\"", "raise ValueError('no')\n          set_state(\"sum\"");
+    let wire_and_log = vec![
+        Breakpoint::new(wire()),
+        Breakpoint { log_message: Some("saw {value}".into()), ..Breakpoint::new(wire()) },
+    ];
+    let errors = vec![Breakpoint::new(BreakpointPlace::Error(None))];
+    let refusing =
+        REFUSING.replace("target.input }", "target.input, transform: \"1 / 0\" }").replace("continue", "stop");
+    for (text, breakpoints) in [(PAIR, wire_and_log), (&*failing, errors.clone()), (&refusing, errors)] {
+        let begin = || {
+            let mut session = session(flow(text));
+            session.set_breakpoints(breakpoints.clone());
+            start(&mut session, 1);
+            run_on(&mut session);
+            session
+        };
+        let (mut plain, mut looking) = (begin(), begin());
+        for _ in 0..3 {
+            let (seen, told) = (state(looking.runtime()), trace(&looking));
+            look_back(&mut looking);
+            assert!(!looking.is_past());
+            assert_eq!((state(looking.runtime()), trace(&looking)), (seen, told));
+            for session in [&mut plain, &mut looking] {
+                session.resume();
+                run_on(session);
+            }
+            assert_eq!(trace(&looking), trace(&plain));
+        }
+    }
+}
+
+#[test]
+fn a_breakpoint_that_goes_in_the_past_lets_nothing_happen_there() {
+    let text = PAIR.replace("set_state(\"sum\"", "raise ValueError('no')\n          set_state(\"sum\"");
+    let mut session = session(flow(&text));
+    session.set_breakpoints(vec![Breakpoint::new(BreakpointPlace::Error(None))]);
+    start(&mut session, 1);
+    run_on(&mut session);
+    let told = trace(&session);
+    session.step_back();
+    session.set_breakpoints(Vec::new());
+    session.step_into();
+    assert!(!session.is_past(), "the present is where the error waits for its handler");
+    assert_eq!(trace(&session), told);
+    session.step_into();
+    let rest = trace(&session).split_off(told.len());
+    assert!(rest.iter().any(|line| line.contains("routine_end")), "{rest:#?}");
+}
