@@ -305,7 +305,7 @@ impl Server {
         if let Some(speed) = &run.speed {
             self.pace = Pace::parse(speed)?;
         }
-        let target = run.to.as_ref().map(inspect::one_breakpoint).transpose()?;
+        let target = run.to.as_ref().map(|to| self.target(to)).transpose()?;
         if run.paused && target.is_some() {
             return Err("a run starts `paused` or runs `to` a place: only one of them".into());
         }

@@ -474,6 +474,10 @@ fn a_run_that_begins_for_a_place_is_never_held_before_it() {
     let before = client.ok("state", json!({}));
     let refused = client.fails("run", json!({"to": {"type": "slot"}}));
     assert!(refused.contains("breakpoint"), "{refused}");
+    let unreadable = json!({"type": "slot", "to": "source.trigger", "condition": "n =="});
+    let refused = client.fails("run", json!({"to": unreadable}));
+    assert!(refused.starts_with("the condition `n ==` cannot be read"), "{refused}");
+    client.fails("runTo", json!({"breakpoint": unreadable}));
     client.fails("run", json!({"to": second, "paused": true}));
     assert_eq!(client.ok("state", json!({})), before, "a request that is refused changes nothing");
 }

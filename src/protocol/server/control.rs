@@ -9,7 +9,7 @@ use crate::engine::alter::Change;
 use crate::engine::job::PolicyOverride;
 use crate::engine::program::{RoutineProgram, compile_routine, policy_check};
 use crate::flow::document;
-use crate::flow::model::{PortRef, Routine};
+use crate::flow::model::{Breakpoint, PortRef, Routine, given};
 use crate::flow::value::Value;
 
 use super::super::command::{Command, Compare, Configure, Deed, Intervene, RenameBranch, RunTo};
@@ -71,8 +71,18 @@ impl Server {
         }
     }
 
+    /// A place to run to. A condition that cannot hold would only run past it.
+    pub(super) fn target(&self, breakpoint: &Value) -> Result<Breakpoint, String> {
+        let target = one_breakpoint(breakpoint)?;
+        if let Some(condition) = given(&target.condition) {
+            let checked = self.sources.expression(condition);
+            checked.map_err(|problem| format!("the condition `{condition}` cannot be read: {}", problem.message))?;
+        }
+        Ok(target)
+    }
+
     fn run_to(&mut self, run_to: &RunTo) -> Answer {
-        let target = one_breakpoint(&run_to.breakpoint)?;
+        let target = self.target(&run_to.breakpoint)?;
         self.ready_to_go()?;
         self.session.run_to(target);
         done()
