@@ -67,7 +67,9 @@ impl Store {
             },
             Action::Details => self.show_details(),
             Action::Duplicate | Action::Delete => {
-                self.select_focused();
+                if self.document.selection.with_untracked(super::store::Selection::is_empty) {
+                    self.select_focused();
+                }
                 if self.document.selection.with_untracked(super::store::Selection::is_empty) {
                     self.say("Nothing is selected");
                 } else if action == Action::Duplicate {
@@ -156,14 +158,15 @@ impl Store {
             .or_else(|| self.selected_routine().map(BreakpointPlace::Routine))
     }
 
-    /// What has the keyboard's focus counts as selected if nothing is.
-    fn select_focused(&self) {
-        if !self.document.selection.with_untracked(super::store::Selection::is_empty) {
-            return;
-        }
+    /// What has the keyboard's focus is meant, unless it is a part of what is selected.
+    pub fn select_focused(&self) {
+        let selection = self.document.selection.get_untracked();
         if let Some(index) = focus::focused_attribute("data-index").and_then(|index| index.parse().ok()) {
-            self.select(super::store::Selection::of_connection(index));
-        } else if let Some(id) = focus::focused_attribute("data-routine") {
+            if !selection.connections.contains(&index) {
+                self.select(super::store::Selection::of_connection(index));
+            }
+        } else if let Some(id) = focus::focused_attribute("data-routine").filter(|id| !selection.routines.contains(id))
+        {
             self.select(super::store::Selection::of_routine(&id));
         }
     }
@@ -352,6 +355,13 @@ impl Store {
                 return;
             }
             event.prevent_default();
+            if is_canvas && matches!(action, Action::Duplicate | Action::Delete) {
+                let is_port = ["data-slot", "data-event"].iter().any(|port| focus::focused_attribute(port).is_some());
+                if is_port {
+                    return self.say("A port belongs to its routine: move the focus there");
+                }
+                self.select_focused();
+            }
             self.perform(action);
         }
     }

@@ -121,6 +121,24 @@ test("undo and redo cover drawing, breakpoints and moves; a reload restores all"
   noErrors(page);
 });
 
+test("Delete acts on what has the focus, and on no routine whose port has it", async () => {
+  const page = await newPage();
+  await load(page, PAIR);
+  const counts = () => page.evaluate(() => ["routine", "connection"].map((name) => document.querySelectorAll(`[data-${name}]`).length));
+  // A click on its name selects it.
+  const name = await middle(page.locator('[data-routine="target"] .fx-node__id'));
+  await page.mouse.click(name.x, name.y);
+  await page.locator('[data-slot="target.input"]').focus();
+  await page.keyboard.press("Delete");
+  await page.waitForTimeout(200);
+  assert.deepEqual(await counts(), [2, 1]);
+  await page.locator("[data-connection]").focus();
+  await page.keyboard.press("Delete");
+  await page.waitForFunction(() => document.querySelectorAll("[data-connection]").length === 0);
+  assert.deepEqual(await counts(), [2, 0]);
+  noErrors(page);
+});
+
 test("an invalid condition says why and never stops", async () => {
   const page = await newPage();
   await load(page, PAIR);

@@ -216,6 +216,7 @@ impl Gestures {
         event.prevent_default();
         if event.button() != 2 && self.pointers.is_empty() {
             let (x, y) = pointer::on_canvas(event);
+            self.store.select_focused();
             self.store.open_float(Float::Menu { x, y });
         }
     }
