@@ -319,9 +319,10 @@ fn paint_marked(list: &mut PaintList, dots: &[Dot]) {
     }
 }
 
-/// The width of a label on the screen.
-fn width(text: &str) -> f64 {
-    text.chars().count() as f64 * LABEL_SIZE_PX * 0.6 + 10.0
+/// The place of a label around a point of the screen.
+fn label_around(x: f64, y: f64, text: &str) -> Rect {
+    let w = text.chars().count() as f64 * LABEL_SIZE_PX * 0.6 + 10.0;
+    Rect { x: x - w / 2.0, y: y - 8.0, w, h: 16.0 }
 }
 
 /// Labels that have found room: none lies over another, and whoever comes first has it.
@@ -333,16 +334,18 @@ struct Labels {
 impl Labels {
     /// Adds a label around a point of the screen, if there is room.
     fn add(&mut self, x: f64, y: f64, text: String) {
-        self.place(Rect { x: x - width(&text) / 2.0, y: y - 8.0, w: width(&text), h: 16.0 }, text);
+        self.place(label_around(x, y, &text), text);
     }
 
     /// Adds the label of a token whose wire goes from left to right between these two: beside the routines' boxes, which
     /// would hide a part of it, or not at all.
     fn add_between(&mut self, boxes: &[Rect], x: f64, y: f64, (start, end): (f64, f64), text: String) {
-        let half = width(&text) / 2.0 + LABEL_GAP_PX;
+        let mut rect = label_around(x, y, &text);
+        let (first, last) = (start + LABEL_GAP_PX, end - LABEL_GAP_PX - rect.w);
         // On a wire that is shorter than its label it stays where the token is.
-        let x = if end - start >= half * 2.0 { x.clamp(start + half, end - half) } else { x };
-        let rect = Rect { x: x - width(&text) / 2.0, y: y - 8.0, w: width(&text), h: 16.0 };
+        if first <= last {
+            rect.x = rect.x.clamp(first, last);
+        }
         if !boxes.iter().any(|other| other.touches(&rect)) {
             self.place(rect, text);
         }
