@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use crate::engine::behaviour::Level;
-use crate::engine::runtime::HeldErrors;
 use crate::engine::trace::{BreakpointHit, Kind};
 
 use super::intervention::Intervention;
@@ -130,13 +129,11 @@ impl Session {
 
     /// A step of the past. It goes no further than the present, which may be in the middle of a step: in an error.
     fn step_in_the_past(&mut self) {
-        let runtime = &mut self.replay.runtime;
-        let ends_in_error = self.head_in_error && runtime.steps() + 1 == self.head && !runtime.is_held_in_error();
-        let all = HeldErrors { all: true, ..HeldErrors::default() };
-        let asked = ends_in_error.then(|| runtime.hold_errors(all));
-        self.replay.step(&self.history);
-        if let Some(asked) = asked {
-            self.replay.runtime.hold_errors(asked);
+        let runtime = &self.replay.runtime;
+        if self.head_in_error && runtime.steps() + 1 == self.head && !runtime.is_held_in_error() {
+            self.replay.step_into_error(&self.history);
+        } else {
+            self.replay.step(&self.history);
         }
         self.rejoin();
     }

@@ -45,9 +45,7 @@ impl History {
         replay.catch_up(self, &mut |_| {});
         while replay.runtime.steps() < whole && replay.step(self) {}
         if !position.is_whole {
-            replay.runtime.hold_errors(HeldErrors { all: true, ..HeldErrors::default() });
-            replay.step(self);
-            replay.runtime.hold_errors(HeldErrors::default());
+            replay.step_into_error(self);
         }
         replay
     }
@@ -214,6 +212,13 @@ impl Replay {
         self.step_looking(history, &mut |_| {})
     }
 
+    /// Takes a step that ends in an error, as far as to where that waits for its handler.
+    pub fn step_into_error(&mut self, history: &History) {
+        let asked = self.runtime.hold_errors(HeldErrors::all());
+        self.step(history);
+        self.runtime.hold_errors(asked);
+    }
+
     /// Takes one step, and shows the run after it and after everything that was done to it then.
     pub fn step_looking(&mut self, history: &History, look: &mut impl FnMut(&Runtime)) -> bool {
         // What was done while an error was held has to find it held again.
@@ -226,7 +231,7 @@ impl Replay {
             self.catch_up(history, look);
             return stepped;
         }
-        let asked = self.runtime.hold_errors(HeldErrors { all: true, ..HeldErrors::default() });
+        let asked = self.runtime.hold_errors(HeldErrors::all());
         let stepped = self.runtime.step();
         look(&self.runtime);
         self.catch_up(history, look);

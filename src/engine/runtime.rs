@@ -75,6 +75,11 @@ pub struct HeldErrors {
 }
 
 impl HeldErrors {
+    /// Those of every routine.
+    pub fn all() -> Self {
+        Self { all: true, ..Self::default() }
+    }
+
     /// Whether they hold this task: an error that waits for its handler.
     pub fn holds(&self, job: &Job, task: &Task) -> bool {
         matches!(task, Task::Handle(error) if self.name(&job.program.routines[error.routine as usize].id))
